@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.platform.test_verify_reads_pages import tool as tool
+from tests.platform.verified_page import tool as tool
 
 PLAIN = b"words " * 1000
 ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {

@@ -1,121 +1,34 @@
-"""`tools/verify` finds whatever differs in the visitor's page, in the headers that protect it and in what it names."""
+"""`tools/verify` finds whatever differs in the visitor's page and in what it names."""
 
-import hashlib
-import json
-from base64 import b64encode
 from collections.abc import Callable
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from types import ModuleType
 
 import pytest
 
-from tests.server import ROOT
-
-SCRIPT, SEALING, STYLE, WORDS = (
-    f"/static/widget/{name}.0123456789ab.{kind}"
-    for name, kind in (
-        ("packed/chat", "js"),
-        ("packed/sealing", "js"),
-        ("packed/chat", "css"),
-        ("locales/fr", "json"),
-    )
+from tests.platform.verified_page import (
+    CONTENTS,
+    DUTCH,
+    EXIT,
+    IN_DUTCH,
+    PAGE,
+    SCRIPT,
+    SEALING,
+    STYLE,
+    Found,
+    Serve,
+    instead,
+    integrity,
+    serves,
 )
-CONTENTS = {address: address.encode() for address in (SCRIPT, SEALING, STYLE, WORDS)} | {
-    "/widget.js": b"loader",
-    "/widget.js?panel": b"panel",
-}
-
-
-def integrity(address: str) -> str:
-    return "sha384-" + b64encode(hashlib.sha384(CONTENTS[address]).digest()).decode()
-
-
-TEMPLATE = f"""<!doctype html>
-<html lang="fr" dir="ltr">
-<head>
-  <meta charset="utf-8">
-  <title>Miti</title>
-  <link rel="preload" as="fetch" crossorigin href="{WORDS}">
-  <link rel="stylesheet" href="{STYLE}" integrity="{integrity(STYLE)}">
-  <script type="module" src="{SCRIPT}" integrity="{integrity(SCRIPT)}"></script>
-</head>
-<body data-site="{{site}}" data-audience="{{audience}}" data-campaign="{{campaign}}" data-sealing="{SEALING} {integrity(SEALING)}"\
- data-quick-exit="{{quick_exit}}" data-locales="fr={WORDS} ">
-  <div id="miti"></div>
-  <noscript><p>112</p></noscript>
-</body>
-</html>
-"""
-EXIT = "https://www.example.org/?a=1&amp;b=2"
-PAGE = (
-    TEMPLATE.replace("{site}", "demo")
-    .replace("{audience}", "public")
-    .replace("{campaign}", "spring-2027")
-    .replace("{quick_exit}", EXIT)
+from tests.platform.verified_page import (
+    faults as faults,
 )
-POLICY = "default-src 'none'; script-src 'self'; frame-ancestors {domains}; trusted-types miti"
-HEADERS = {
-    "Content-Type": "text/html; charset=utf-8",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": POLICY,
-}
-SENT = HEADERS | {"Content-Security-Policy": POLICY.replace("{domains}", "https://*.school.example")}
-LISTED = {
-    "pages": {"fr": TEMPLATE, "nl": TEMPLATE.replace('lang="fr"', 'lang="nl"')},
-    "headers": HEADERS,
-    "audiences": ["public", "school"],
-    "files": {
-        address: {"sha256": hashlib.sha256(content).hexdigest(), "integrity": integrity(address)}
-        for address, content in CONTENTS.items()
-    },
-}
-DUTCH = PAGE.replace('lang="fr"', 'lang="nl"')
-IN_DUTCH = "/widget/demo/?lang=nl"
-
-Found = dict[str, list[str]]
-Serve = Callable[[str, str], tuple[bytes, dict[str, str]]]
-
-
-@pytest.fixture(scope="module")
-def tool() -> ModuleType:
-    loader = SourceFileLoader("verify", str(ROOT / "tools" / "verify"))
-    spec = spec_from_loader("verify", loader)
-    assert spec is not None
-    module = module_from_spec(spec)
-    loader.exec_module(module)
-    return module
-
-
-def serves(page: str = PAGE, headers: dict[str, str] = SENT) -> Serve:
-    """An installation that gives this page in French, and the same in Dutch."""
-
-    def answer(path: str, _compression: str) -> tuple[bytes, dict[str, str]]:
-        if path in CONTENTS:
-            return CONTENTS[path], {}
-        told = page.replace('lang="fr"', 'lang="nl"') if path == IN_DUTCH else page
-        return told.encode(), headers
-
-    return answer
-
-
-@pytest.fixture
-def findings(tool: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[[Serve], ModuleType]:
-    def verify(serve: Serve) -> ModuleType:
-        def fetched(_base: str, path: str, compression: str) -> object:
-            content, headers = serve(path, compression)
-            return tool.Answer(content, list(headers.items()))
-
-        monkeypatch.setattr(tool, "fetched", fetched)
-        found: ModuleType = tool.verify("http://chat.example.org", json.loads(json.dumps(LISTED)), "demo")
-        return found
-
-    return verify
-
-
-@pytest.fixture
-def faults(findings: Callable[[Serve], ModuleType]) -> Callable[[Serve], Found]:
-    return lambda serve: dict(findings(serve).faults)
+from tests.platform.verified_page import (
+    findings as findings,
+)
+from tests.platform.verified_page import (
+    tool as tool,
+)
 
 
 def test_the_page_as_it_is_has_no_fault(tool: ModuleType, findings: Callable[[Serve], ModuleType]) -> None:
@@ -191,90 +104,6 @@ def test_what_was_changed_in_it_is_told(
 
 def test_a_page_as_long_as_a_book_is_told_without_being_compared(faults: Callable[[Serve], Found]) -> None:
     assert "the page is another one" in faults(serves(PAGE + "<p> " * 10_000))
-
-
-@pytest.mark.parametrize(
-    ("rules", "told"),
-    [
-        ("default-src 'none'; frame-ancestors 'none'; trusted-types miti", "comes without the rule of"),
-        (f"{POLICY}; connect-src *", "comes with the rule of"),
-        (
-            POLICY.replace("script-src 'self'", "script-src 'self' https://evil.example"),
-            "comes with the rule of",
-        ),
-        (POLICY.replace("{domains}", "*"), "may be shown inside pages of *"),
-        (POLICY.replace("{domains}", "https:"), "may be shown inside pages of https:"),
-        (
-            POLICY.replace("{domains}", "http://school.example"),
-            "may be shown inside pages of http://school.example",
-        ),
-        (POLICY.replace("frame-ancestors {domains}; ", ""), "comes without the rule of"),
-        (f"script-src 'self'; {POLICY}", "comes with"),
-    ],
-)
-def test_a_wider_policy_is_told(faults: Callable[[Serve], Found], rules: str, told: str) -> None:
-    sent = SENT | {"Content-Security-Policy": rules.replace("{domains}", "'none'")}
-    found = faults(serves(headers=sent))
-    assert any(one.startswith(f"the page {told}") for one in found), found
-
-
-@pytest.mark.parametrize("name", list(HEADERS))
-def test_a_header_that_is_missing_or_another_is_told(faults: Callable[[Serve], Found], name: str) -> None:
-    missing = {one: value for one, value in SENT.items() if one != name}
-    assert f"the page comes with another {name}: none" in faults(serves(headers=missing))
-    found = faults(serves(headers=SENT | {name: "unsafe-url"}))
-    assert any(name in one for one in found)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("Set-Cookie", "id=1"),
-        ("Refresh", "0; url=https://evil.example"),
-        ("Link", "<https://evil.example/x.css>; rel=stylesheet"),
-        ("NEL", "{}"),
-        ("Content-Security-Policy-Report-Only", "report-uri https://evil.example"),
-    ],
-)
-@pytest.mark.parametrize("path", ["/widget/demo/", SCRIPT, "/widget.js"])
-def test_a_header_that_makes_a_browser_do_more_is_told(
-    faults: Callable[[Serve], Found], path: str, name: str, value: str
-) -> None:
-    usual = serves()
-
-    def serve(asked: str, compression: str) -> tuple[bytes, dict[str, str]]:
-        content, headers = usual(asked, compression)
-        return content, headers | ({name.lower(): value} if asked == path else {})
-
-    found = faults(serve)
-    assert any(one.endswith(f"comes with {name}: {value}") for one in found), found
-
-
-def test_over_tls_a_page_says_that_it_comes_by_tls_only(
-    tool: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fetched(_base: str, path: str, compression: str) -> object:
-        content, headers = serves(headers=SENT | extra)(path, compression)
-        return tool.Answer(content, list(headers.items()))
-
-    monkeypatch.setattr(tool, "fetched", fetched)
-    extra: dict[str, str] = {}
-    assert list(tool.verify("https://x.example", LISTED, "demo").faults) == [
-        "the page comes without Strict-Transport-Security"
-    ]
-    extra = {"Strict-Transport-Security": "max-age=31536000"}
-    assert not tool.verify("https://x.example", LISTED, "demo").faults
-
-
-def instead(path: str, content: bytes) -> Serve:
-    """The usual installation, but for what is at this address."""
-    usual = serves()
-
-    def answer(asked: str, compression: str) -> tuple[bytes, dict[str, str]]:
-        usually, headers = usual(asked, compression)
-        return content if asked == path else usually, headers
-
-    return answer
 
 
 @pytest.mark.parametrize("path", CONTENTS)
