@@ -103,9 +103,7 @@ class DirectAnswers:
         except Exception:
             await self._django(scope, receive, send)
             return
-        await _send(
-            send, scope, response.status_code, response.content, _headers(dressed(request, response))
-        )
+        await _send(send, scope, response.status_code, response.content, _headers(dressed(request, response)))
 
     def _headers_of_status(self, secure: bool) -> Headers:
         if secure not in self._status_headers:

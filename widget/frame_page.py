@@ -70,9 +70,7 @@ def _integrity(name: str) -> str:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _rendered(
-    key: str, audience: str, language: str, theme: str, campaign: str, quick_exit: str
-) -> bytes:
+def _rendered(key: str, audience: str, language: str, theme: str, campaign: str, quick_exit: str) -> bytes:
     """All that the page depends on is an argument, or stays the same while the process runs. It must not depend on who is signed in in
     this browser: it is rendered without the request."""
     files = SOURCES if settings.DEBUG else PACKED
