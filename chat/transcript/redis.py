@@ -130,7 +130,7 @@ class RedisTranscripts:
         try:
             entries = [_entry(one) for one in stored]
         except msgspec.MsgspecError:
-            # From before the browsers sealed: nobody can open it any more.
+            # From before the browsers sealed, or none of our processes wrote it: nobody can open it.
             await self._lose(conversation)
             return None, 0
         return Page(epoch, entries, more=length > after + limit), length
@@ -283,6 +283,10 @@ _decode = msgspec.json.Decoder(_StoredEntry).decode
 def _entry(raw: bytes) -> Entry:
     """Raises `msgspec.MsgspecError` for what none of our processes wrote."""
     one = _decode(raw)
+    try:
+        parties = _parties(one.version, one.parties)
+    except ValueError as fault:
+        raise msgspec.ValidationError("not a list of parties") from fault
     return Entry(
         one.kind,
         one.epoch,
@@ -292,7 +296,7 @@ def _entry(raw: bytes) -> Entry:
         one.client_id,
         one.envelope,
         one.at_ms,
-        _parties(one.version, one.parties),
+        parties,
     )
 
 
@@ -322,5 +326,6 @@ def _stretches(stored: bytes | None) -> tuple[Stretch, ...]:
 
 @lru_cache(maxsize=1024)  # mostly the same from one message of a conversation to the next
 def _parties(version: int, listed: str) -> PartyList:
+    """Raises `ValueError`."""
     pairs = (one.split("=") for one in listed.split(";") if one)
     return PartyList(version, {int(counsellor): int(number) for counsellor, number in pairs})
