@@ -145,6 +145,24 @@ class VisitorEnd(SealedEnd):
         return frame | {"body": seal_any(keyring, frame["body"], about)}
 
 
+class TabEnd(VisitorEnd):
+    """A second tab of the visitor. It has the keys that the first one makes, and grants them as well."""
+
+    def received(self, frame: Frame) -> list[Frame]:
+        answers: list[Frame] = []
+        match frame["type"]:
+            case "resumed":
+                self._begin(frame)
+                self.parties = {party["number"]: party["keys"] for party in frame["parties"]}
+            case "left":
+                self.parties.pop(frame["number"], None)
+            case "grant_wanted" | "joined" if frame["key"]:
+                self._know(frame["number"], frame["key"])
+                answers = [*self._grants()]
+        self._texts(self.conversation, frame)
+        return answers
+
+
 class CounsellorEnd(SealedEnd):
     def __init__(self, keys: dict[str, Keyring] | None = None) -> None:
         super().__init__(keys)

@@ -148,7 +148,7 @@ class RedisTranscripts:
         try:
             entries = [self._entry(conversation, one) for one in stored]
         except (msgspec.MsgspecError, ValueError, InvalidTag):
-            # From before the browsers sealed: nobody can open it any more.
+            # From before the browsers sealed, or none of our processes wrote it: nobody can open it.
             await self._lose(conversation)
             return None, 0
         return Page(epoch, entries, more=length > after + limit), length
