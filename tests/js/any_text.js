@@ -1,5 +1,5 @@
-/* Random values for tests of properties: texts of any code points, names, numbers. A property holds whatever comes; when
-   one does not, `dice.seed` is in what the test says, and SEED=… plays it again. */
+/* Random values for tests of properties: texts of any code points, names, numbers. A property holds whatever comes;
+   when one does not, `dice.seed` is in what the test says, and SEED=… plays it again. */
 
 /** Of each kind of sign that a text may hold: [from, to]. */
 const RANGES = [
