@@ -4,11 +4,8 @@ Each change is one Lua script. Everything expires unless a process renews it, an
 """
 
 import asyncio
-import re
-from base64 import b64decode, b64encode
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from functools import lru_cache
 from secrets import token_bytes
 
 import msgspec
@@ -29,7 +26,6 @@ from chat.transcript.interface import (
     PAGE,
     TICKET_BYTES,
     Appended,
-    Entry,
     EntryKind,
     Grant,
     Page,
@@ -37,14 +33,12 @@ from chat.transcript.interface import (
     TranscriptCounts,
     Unable,
 )
+from chat.transcript.stored_entries import StoredEntries
 from chat.transcript.subscriber import Subscriber
 from partners.fault_kinds import kind_of
 
 SEALED_MS = TICKET_MS = 60_000
 CHANNEL = f"{PREFIX}:said"
-DRAWN = re.compile(r"[\w-]{22,64}", re.ASCII)
-"""A `client_id` as our pages draw it: 16 random bytes in base64url, and what they put before."""
-SEALED = "~"
 SILENCE_S, REPLY_S = 8, 5
 """A subscription that was silent at two looks, SILENCE_S apart, is sent a PING, and given up when no reply comes within REPLY_S."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 1.0
@@ -56,6 +50,7 @@ class RedisTranscripts:
     def __init__(self, *, line: RedisClient, hub: Hub, vault: Vault, most: int, expiry_s: float) -> None:
         self._redis = line
         self._vault = vault
+        self._entries = StoredEntries(vault)
         self._most = most
         self._expiry_ms = int(expiry_s * 1000)
         self._subscriber = Subscriber(hub, self._page)
@@ -99,7 +94,7 @@ class RedisTranscripts:
             _keys(conversation),
             kind.value,
             author,
-            *self._names(conversation, kind, author, client_id),
+            *self._entries.names(conversation, kind, author, client_id),
             envelope,
             now_ms,
             self._most,
@@ -111,20 +106,6 @@ class RedisTranscripts:
             return Unable(answer.decode())
         epoch, seq, again = answer
         return Appended(epoch, seq, again=bool(again))
-
-    def _names(
-        self, conversation: str, kind: EntryKind, author: int, client_id: str
-    ) -> tuple[str | bytes, str]:
-        """What a repeat is known by, and how the entry names it: as it is, where a browser drew it; else sealed, for it may be any text."""
-        if DRAWN.fullmatch(client_id):
-            return f"{kind}{author} {client_id}", client_id
-        known = self._vault.digest(f"{kind} {author} {client_id}", about=conversation)
-        return known, SEALED + b64encode(self._vault.lock(client_id.encode(), about=conversation)).decode()
-
-    def _client_id(self, conversation: str, named: str) -> str:
-        if not named.startswith(SEALED):
-            return named
-        return self._vault.unlock(b64decode(named.removeprefix(SEALED)), about=conversation).decode()
 
     async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         page, length = await self._read(conversation, kind, after, limit)
@@ -146,7 +127,7 @@ class RedisTranscripts:
             return None, 0
         epoch, length, stored = answer
         try:
-            entries = [self._entry(conversation, one) for one in stored]
+            entries = [self._entries.read(conversation, one) for one in stored]
         except (msgspec.MsgspecError, ValueError, InvalidTag):
             # From before the browsers sealed, or none of our processes wrote it: nobody can open it.
             await self._lose(conversation)
@@ -276,44 +257,11 @@ class RedisTranscripts:
         if not self._subscriber.is_subscribed(conversation):
             return
         try:
-            entry = self._entry(conversation, stored)
+            entry = self._entries.read(conversation, stored)
         except Exception as fault:  # an entry that cannot be read must not hold up the others
             log.error("an entry could not be read", exc_info=fault)
             return
         self._subscriber.on_entry(conversation, entry)
-
-    def _entry(self, conversation: str, raw: bytes) -> Entry:
-        """Raises `MsgspecError`, `ValueError` or `InvalidTag` for what none of our processes wrote."""
-        one = _decode(raw)
-        return Entry(
-            one.kind,
-            one.epoch,
-            one.seq,
-            one.author,
-            one.number,
-            self._client_id(conversation, one.name),
-            one.envelope,
-            one.at_ms,
-            _parties(one.version, one.parties),
-        )
-
-
-class _StoredEntry(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """An entry as `scripts.APPEND` writes it."""
-
-    kind: EntryKind
-    epoch: int
-    seq: int
-    author: int
-    number: int
-    name: str
-    envelope: str
-    at_ms: int
-    version: int
-    parties: str
-
-
-_decode = msgspec.json.Decoder(_StoredEntry).decode
 
 
 def _keys(conversation: str) -> tuple[str, str, str, str, str]:
@@ -338,9 +286,3 @@ def _stretches(stored: bytes | None) -> tuple[Stretch, ...]:
         since, until = one.split("-")
         found.append((int(since), int(until)))
     return tuple(found)
-
-
-@lru_cache(maxsize=1024)  # mostly the same from one message of a conversation to the next
-def _parties(version: int, listed: str) -> PartyList:
-    pairs = (one.split("=") for one in listed.split(";") if one)
-    return PartyList(version, {int(counsellor): int(number) for counsellor, number in pairs})
