@@ -45,8 +45,9 @@ class Keys:
     async def ask(self, frame: client_frames.GrantWanted, participation: Participation, *, me: int) -> None:
         """Name this browser's key. The grant, where there is one of this generation; else whoever has the keys is asked for it."""
         conversation = participation.conversation
+        if not await grants.name_key(conversation=conversation, counsellor=me, key=frame.key):
+            return
         self.remember(conversation, frame.key)
-        await grants.name_key(conversation=conversation, counsellor=me, key=frame.key)
         known = await grants.grant_for(conversation=conversation, key=frame.key)
         if known is not None and known.generation >= frame.generation:
             self._socket.push(frame_of(conversation, known))
@@ -55,20 +56,24 @@ class Keys:
 
     async def joined(self, participation: Participation, key: str) -> None:
         """The visitor is told of a guest's browser as of one who has joined; colleagues can grant it the keys as well."""
-        if participation.role == PartyRole.GUEST:
+        # A key that is somebody else's was not taken for this one's.
+        if participation.role == PartyRole.GUEST and participation.has_key(participation.number, key):
             await self._want(participation, key, 1)
 
     async def give(self, frame: client_frames.Grant, participation: Participation) -> None:
         """Hand it on to another browser of those who take part."""
         if participation.has_key(frame.number, frame.to):
             grant = Grant(frame.to, frame.key, frame.generation, frame.sealed)
-            await grants.give(conversation=participation.conversation, grant=grant)
+            keys = participation.keys.values()
+            await grants.give(conversation=participation.conversation, grant=grant, keys=keys)
 
     def notified(self, conversation: str, notification: Notification) -> None:
         mine, data = self.of(conversation), notification.data
         match notification.name:
             case "granted" if data["to"] == mine:
-                grant = Grant(data["to"], data["key"], data["generation"], data["sealed"])
+                grant = Grant(
+                    data["to"], data["key"], data["generation"], data["sealed"], by_visitor=data["by_visitor"]
+                )
                 self._socket.push(frame_of(conversation, grant))
             case "grant_wanted" if data["key"] != mine:
                 self._socket.push(
@@ -85,4 +90,6 @@ class Keys:
 
 
 def frame_of(conversation: str, grant: Grant) -> server_frames.Grant:
-    return server_frames.Grant(conversation, grant.to, grant.key, grant.generation, grant.sealed)
+    return server_frames.Grant(
+        conversation, grant.to, grant.key, grant.generation, grant.sealed, grant.by_visitor
+    )

@@ -75,6 +75,7 @@ async def snapshot(
         accepted_at=moment(participation.accepted_at),
         number=participation.number,
         numbers=participation.numbers(),
+        parties_so_far=participation.parties_so_far,
         messages=entries,
         notes=[counsellor_note(participation, one, names) for one in notes.entries] if notes else [],
         more=bool(page and page.more),
@@ -196,8 +197,12 @@ def parties_changed(
     for counsellor, (number, name) in now.parties.items():
         if before.parties.get(counsellor) != (number, name) and counsellor != me:
             yield server_frames.Joined(now.conversation, name, at)
-    shown = server_frames.Parties(now.conversation, now.role, now.guests, now.number, now.numbers())
-    if shown != server_frames.Parties(
-        now.conversation, before.role, before.guests, before.number, before.numbers()
-    ):
+    shown = _parties_frame(now)
+    if shown != _parties_frame(before):
         yield shown
+
+
+def _parties_frame(one: Participation) -> server_frames.Parties:
+    return server_frames.Parties(
+        one.conversation, one.role, one.guests, one.number, one.numbers(), one.parties_so_far
+    )

@@ -103,9 +103,7 @@ class DirectAnswers:
         except Exception:
             await self._django(scope, receive, send)
             return
-        await _send(
-            send, scope, response.status_code, response.content, _headers(_dressed(request, response))
-        )
+        await _send(send, scope, response.status_code, response.content, _headers(dressed(request, response)))
 
     def _headers_of_status(self, secure: bool) -> Headers:
         if secure not in self._status_headers:
@@ -116,7 +114,7 @@ class DirectAnswers:
                 request.META[settings.SECURE_PROXY_SSL_HEADER[0]] = settings.SECURE_PROXY_SSL_HEADER[1]
             response = views.for_other_sites(HttpResponse())
             del response["Content-Type"]
-            self._status_headers[secure] = _headers(_dressed(request, response))
+            self._status_headers[secure] = _headers(dressed(request, response))
         return self._status_headers[secure]
 
 
@@ -139,7 +137,7 @@ def _other_method(method: str) -> tuple[int, bytes, Headers]:
     return 405, b"", [allow]
 
 
-def _dressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def dressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The response with the headers that the middleware gives to every one."""
     CSPMiddleware(_nothing).process_response(request, response)
     dress(response)

@@ -71,14 +71,14 @@ class Postgres:
 
     def pause(self) -> None:
         """Alive, and silent: it takes connections and answers nothing."""
-        for process in self._processes():
+        for process in self.processes():
             os.kill(process, signal.SIGSTOP)
 
     def go_on(self) -> None:
-        for process in self._processes():
+        for process in self.processes():
             os.kill(process, signal.SIGCONT)
 
-    def _processes(self) -> list[int]:
+    def processes(self) -> list[int]:
         """The first one begins the others."""
         first = int((self._data / "postmaster.pid").read_text().split()[0])
         children = Path(f"/proc/{first}/task/{first}/children").read_text().split()

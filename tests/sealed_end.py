@@ -80,6 +80,8 @@ class VisitorEnd(SealedEnd):
     def __init__(self, keys: dict[str, Keyring] | None = None) -> None:
         super().__init__(keys)
         self.parties: dict[int, list[str]] = {}
+        self._met = 0
+        """The highest number of a counsellor that this end has heard of."""
 
     def received(self, frame: Frame) -> list[Frame]:
         answers: list[Frame] = []
@@ -89,9 +91,10 @@ class VisitorEnd(SealedEnd):
             case "resumed":
                 self._begin(frame)
                 here = {party["number"]: party["keys"] for party in frame["parties"]}
-                if self.parties.keys() - here.keys():
+                came = set(range(self._met + 1, frame["parties_so_far"] + 1))
+                if (self.parties.keys() | came) - here.keys():
                     self._keyring.renew()
-                self.parties = here
+                self.parties, self._met = here, frame["parties_so_far"]
                 answers = [*self._grants()]
             case "joined" if frame["key"]:
                 self._know(frame["number"], frame["key"])
@@ -117,6 +120,7 @@ class VisitorEnd(SealedEnd):
         return self.keys[self.conversation]
 
     def _know(self, number: int, key: str) -> None:
+        self._met = max(self._met, number)
         known = self.parties.setdefault(number, [])
         if key not in known:
             known.append(key)
@@ -139,6 +143,24 @@ class VisitorEnd(SealedEnd):
         keyring = self.keys.setdefault(self.conversation, Keyring.fresh())
         about = About(self.conversation, "visitor", str(frame.get("client_id")))
         return frame | {"body": seal_any(keyring, frame["body"], about)}
+
+
+class TabEnd(VisitorEnd):
+    """A second tab of the visitor. It has the keys that the first one makes, and grants them as well."""
+
+    def received(self, frame: Frame) -> list[Frame]:
+        answers: list[Frame] = []
+        match frame["type"]:
+            case "resumed":
+                self._begin(frame)
+                self.parties = {party["number"]: party["keys"] for party in frame["parties"]}
+            case "left":
+                self.parties.pop(frame["number"], None)
+            case "grant_wanted" | "joined" if frame["key"]:
+                self._know(frame["number"], frame["key"])
+                answers = [*self._grants()]
+        self._texts(self.conversation, frame)
+        return answers
 
 
 class CounsellorEnd(SealedEnd):

@@ -1,8 +1,9 @@
-"""A listener between the browsers and a server, who keeps every byte that goes either way."""
+"""A listener between two programs, such as the browsers and a server, who keeps every byte that goes either way."""
 
 import socket
 import threading
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -10,12 +11,18 @@ BLOCK = 65_536
 
 
 class Wiretap:
-    """Listens at `port` once entered; `heard` holds all bytes so far."""
+    """Passes on to `target`, a port or a unix socket. Listens at `port` once entered, or on the unix socket `at`."""
 
-    def __init__(self, server_port: int) -> None:
-        self._server_port = server_port
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listening.getsockname()[1]
+    def __init__(self, target: int | Path, *, at: Path | None = None) -> None:
+        self._target = target
+        self.port = 0
+        if at is None:
+            self._listening = socket.create_server(("127.0.0.1", 0))
+            self.port = self._listening.getsockname()[1]
+        else:
+            self._listening = socket.socket(socket.AF_UNIX)
+            self._listening.bind(str(at))
+            self._listening.listen()
         self._lock = threading.Lock()
         self._heard: dict[int, bytearray] = {}
 
@@ -30,7 +37,7 @@ class Wiretap:
 
     @property
     def heard(self) -> list[bytes]:
-        """By connection and direction."""
+        """By connection and direction. `heard` holds all bytes so far."""
         with self._lock:
             return [bytes(each) for each in self._heard.values()]
 
@@ -41,11 +48,19 @@ class Wiretap:
                 threading.Thread(target=self._connect, args=(browser,), daemon=True).start()
 
     def _connect(self, browser: socket.socket) -> None:
-        with browser, suppress(OSError), socket.create_connection(("127.0.0.1", self._server_port)) as server:
+        with browser, suppress(OSError), self._reach() as server:
             back = threading.Thread(target=self._pass_on, args=(server, browser), daemon=True)
             back.start()
             self._pass_on(browser, server)
             back.join()
+
+    def _reach(self) -> socket.socket:
+        """Raises `OSError`."""
+        if isinstance(self._target, int):
+            return socket.create_connection(("127.0.0.1", self._target))
+        made = socket.socket(socket.AF_UNIX)
+        made.connect(str(self._target))
+        return made
 
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         mine = bytearray()

@@ -208,7 +208,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         view = self._view
         if view is not None and view.has_key(frame.number, frame.to):
             grant = Grant(frame.to, frame.key, frame.generation, frame.sealed, by_visitor=True)
-            await grants.give(conversation=view.conversation, grant=grant)
+            await grants.give(conversation=view.conversation, grant=grant, keys=view.keys.values())
 
     async def _leave(self) -> None:
         if self._view is None:

@@ -34,9 +34,9 @@ MOST_KEPT = 512
 """Theme and campaign come from the address, which anybody can write: so many pages are kept, of some 1.5 KB each."""
 
 
-def response(site: Site, *, language: str, theme: str, campaign: str) -> HttpResponse:
-    """The chat, for the pages of this site's domains only."""
-    page = _rendered(site.key, site.audience, language, theme, campaign)
+def response(site: Site, *, language: str, theme: str, campaign: str, quick_exit: str) -> HttpResponse:
+    """The chat, for the pages of this site's domains only. `miti/visitor_pages.py` tells by it what a release serves."""
+    page = _rendered(site.key, site.audience, language, theme, campaign, quick_exit)
     answer = HttpResponse(page)
     # django-csp reads this attribute; its decorators accept only a policy that is fixed in the code.
     answer._csp_update = {  # type: ignore[attr-defined]
@@ -70,7 +70,7 @@ def _integrity(name: str) -> str:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _rendered(key: str, audience: str, language: str, theme: str, campaign: str) -> bytes:
+def _rendered(key: str, audience: str, language: str, theme: str, campaign: str, quick_exit: str) -> bytes:
     """All that the page depends on is an argument, or stays the same while the process runs. It must not depend on who is signed in in
     this browser: it is rendered without the request."""
     files = SOURCES if settings.DEBUG else PACKED
@@ -84,7 +84,7 @@ def _rendered(key: str, audience: str, language: str, theme: str, campaign: str)
                 "languages": list(LANGUAGES),
                 "theme": theme,
                 "campaign": campaign,
-                "quick_exit": settings.ENV.neutral_url,
+                "quick_exit": quick_exit,
                 **files,
                 "integrity": {name: _integrity(file) for name, file in files.items()},
             },

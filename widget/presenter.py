@@ -96,6 +96,7 @@ def resumed(
             server_frames.PresentParty(alias(view.language, number), number, view.keys.get(counsellor, []))
             for counsellor, number in sorted(view.parties.items(), key=lambda party: party[1])
         ],
+        parties_so_far=view.parties_so_far,
         storage_key=storage_key,
     )
 

@@ -92,6 +92,7 @@ def _page(request: HttpRequest, opened: "_Opened | None") -> HttpResponse:
         language=opened.language,
         theme=request.GET.get("theme", "")[:LONGEST_THEME_CODE],
         campaign=opened.campaign,
+        quick_exit=settings.ENV.neutral_url,
     )
 
 

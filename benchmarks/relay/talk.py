@@ -18,6 +18,8 @@ PATIENCE_S = 60
 AT_ONCE = 50
 """Connections that are opened at the same time."""
 SHOWN_EACH = 250
+DRAWN = "A" * 16
+"""With a number of six digits, a `client_id` as long as our pages draw it."""
 BODY = f"1.1.{'A' * 208}"
 """An envelope of a line of 100 characters."""
 
@@ -181,11 +183,13 @@ class Talk:
         one.by_visitor = not one.by_visitor
         one.began = time.perf_counter()
         if one.by_visitor:
-            one.visitor.send(b'{"type":"say","client_id":"v%d","body":"%b"}' % (one.said, BODY.encode()))
+            one.visitor.send(
+                b'{"type":"say","client_id":"%b%06d","body":"%b"}' % (DRAWN.encode(), one.said, BODY.encode())
+            )
         else:
             one.console.send(
-                b'{"type":"say","conversation":"%b","client_id":"k%d","body":"%b"}'
-                % (one.id.encode(), one.said, BODY.encode())
+                b'{"type":"say","conversation":"%b","client_id":"%b%06d","body":"%b"}'
+                % (one.id.encode(), DRAWN.encode(), one.said, BODY.encode())
             )
 
     def _visitor_heard(self, one: MeasuredConversation, raw: bytes) -> None:

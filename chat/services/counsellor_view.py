@@ -46,6 +46,8 @@ class Participation:
     """This counsellor's in the conversation."""
     keys: dict[int, list[str]]
     """Counsellor to the public keys of their browsers."""
+    parties_so_far: int
+    """The highest number that was ever given."""
 
     def numbers(self) -> list[int]:
         """Of all who take part."""
@@ -137,6 +139,7 @@ _taking_part = PreparedQuery(
             "conversation__asked_at",
             "conversation__party_version",
             "conversation__first_answer_at",
+            "conversation__parties_so_far",
         )
     )
 )
@@ -167,7 +170,20 @@ def _participations(counsellors: Collection[int]) -> Iterator[tuple[int, Partici
     for conversation, who, number, role, public_keys, first_name, username in _everybody.rows(taking_part):
         parties[conversation].append((who, number, role, first_name or username))
         keys[conversation][who] = public_keys.split()
-    for who, role, joined_at, row, epoch, theme, language, audience, asked_at, version, answer_at in own:
+    for (
+        who,
+        role,
+        joined_at,
+        row,
+        epoch,
+        theme,
+        language,
+        audience,
+        asked_at,
+        version,
+        answer_at,
+        so_far,
+    ) in own:
         yield (
             who,
             Participation(
@@ -186,6 +202,7 @@ def _participations(counsellors: Collection[int]) -> Iterator[tuple[int, Partici
                 # Whoever left between the two queries takes part no longer.
                 number=next((number for each, number, *_ in parties[row] if each == who), 0),
                 keys=keys[row],
+                parties_so_far=so_far,
             ),
         )
 

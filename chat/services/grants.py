@@ -4,6 +4,7 @@ A counsellor's browser has a pair of keys for one conversation. Its public half 
 that has the keys, grants it the keys of the conversation.
 """
 
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +19,9 @@ from wakeups import publish
 
 
 async def name_key(*, conversation: str, counsellor: int, key: str) -> bool:
-    """A browser of this counsellor has this public key for the conversation. False: it was known, or they do not take part."""
+    """A browser of this counsellor has this public key for the conversation. False: they do not take part, or it is somebody else's."""
+    if await database.run(_has_named, conversation, counsellor, key):
+        return True
     named = await database.run(_name, conversation, counsellor, key)
     if named:
         await parties.show_now_or_soon(conversation)
@@ -26,16 +29,21 @@ async def name_key(*, conversation: str, counsellor: int, key: str) -> bool:
     return named
 
 
+def _has_named(conversation: str, counsellor: int, key: str) -> bool:
+    own = Party.objects.filter(conversation=UUID(conversation), counsellor=counsellor)
+    return any(key in keys.split() for keys in own.values_list("public_keys", flat=True))
+
+
 @transaction.atomic
 def _name(conversation: str, counsellor: int, key: str) -> bool:
     row = UUID(conversation)
-    taking_part = Party.objects.filter(conversation=row, counsellor=counsellor)
-    if any(key in known.split() for known in taking_part.values_list("public_keys", flat=True)):
-        return False
     # Locked before the party, as by whoever removes one. Of two browsers at once, the second sees the first one's key.
     if not Conversation.objects.select_for_update().filter(pk=row, state=State.ACTIVE).exists():
         return False
-    party = taking_part.first()
+    # What is granted to somebody else's must not be granted under this one's number.
+    if is_known(conversation, key):
+        return _has_named(conversation, counsellor, key)
+    party = Party.objects.filter(conversation=row, counsellor=counsellor).first()
     if party is None:
         return False
     party.public_keys = " ".join([*party.public_keys.split(), key][-MOST_BROWSERS:])
@@ -45,14 +53,21 @@ def _name(conversation: str, counsellor: int, key: str) -> bool:
     return True
 
 
+def is_known(conversation: str, key: str) -> bool:
+    """Whether a browser of anybody who takes part has named it."""
+    named = Party.objects.filter(conversation=UUID(conversation)).values_list("public_keys", flat=True)
+    return any(key in keys.split() for keys in named)
+
+
 async def ask_for_grant(*, conversation: str, number: int, key: str, generation: int) -> None:
     """Ask whoever has the keys to grant them to this browser."""
     await publish.hint(conversation, "grant_wanted", number=number, key=key, generation=generation)
 
 
-async def give(*, conversation: str, grant: Grant) -> None:
-    """Keep it for its browser, which is told at once."""
-    if await runtime.transcripts().put_grant(conversation, grant):
+async def give(*, conversation: str, grant: Grant, keys: Iterable[Collection[str]]) -> None:
+    """Keep it for its browser, which is told at once. `keys`: those of the browsers of all who take part."""
+    here = {key for each in keys for key in each}
+    if await runtime.transcripts().put_grant(conversation, grant, here=here):
         await publish.hint(
             conversation,
             "granted",
@@ -60,6 +75,7 @@ async def give(*, conversation: str, grant: Grant) -> None:
             key=grant.key,
             generation=grant.generation,
             sealed=grant.sealed,
+            by_visitor=grant.by_visitor,
         )
 
 

@@ -11,7 +11,7 @@ from django.db.models import Case, DateTimeField, Exists, F, OuterRef, QuerySet,
 
 from chat import database
 from chat.models import Conversation, Duty, Offer, OfferState, Party
-from chat.services import counsellor_view, dispatch, eligibility, live_snapshot, parties, slots
+from chat.services import counsellor_view, dispatch, eligibility, grants, live_snapshot, parties, slots
 from chat.services.duty_sampling import rings
 from chat.states import OfferGoneReason, PartyRole, State
 from chat.transcript.interface import PartyList
@@ -192,7 +192,8 @@ def _accept_invitation(conversation: str, counsellor: int, now: datetime, key: s
         role=PartyRole.GUEST,
         number=row.parties_so_far,
         joined_at=now,
-        public_keys=key,
+        # Somebody else's is nobody's: nothing is granted to it under this number.
+        public_keys="" if grants.is_known(conversation, key) else key,
     )
     return Accepted(sorted({*stopped, *row.parties.values_list("counsellor_id", flat=True)}))
 

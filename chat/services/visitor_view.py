@@ -53,6 +53,8 @@ class VisitorView:
     parties: dict[int, int]
     """Counsellor to number. The counsellor's id stays in the server."""
     party_version: int = 0
+    parties_so_far: int = 0
+    """The highest number that a counsellor was ever given."""
     joined_at: dict[int, datetime] = field(default_factory=dict)
     keys: dict[int, list[str]] = field(default_factory=dict)
     """Counsellor to the public keys of their browsers, the newest last."""
@@ -170,6 +172,7 @@ _views = PreparedQuery(
         "epoch",
         "language",
         "party_version",
+        "parties_so_far",
         "parties__counsellor_id",
         "parties__number",
         "parties__joined_at",
@@ -182,7 +185,7 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
     found = _views.rows(token_hash)
     if not found or found[0][1] == State.CLOSING:
         return None, bool(found)
-    row, state, epoch, language, version, *_ = found[0]
+    row, state, epoch, language, version, so_far, *_ = found[0]
     here = [party for *_, who, number, came_at, keys in found if (party := (who, number, came_at, keys))[0]]
     view = VisitorView(
         conversation=str(row),
@@ -193,6 +196,7 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
         estimate_s=None,
         parties={who: number for who, number, *_ in here},
         party_version=version,
+        parties_so_far=so_far,
         joined_at={who: came_at for who, _, came_at, _ in here},
         keys={who: keys.split() for who, *_, keys in here},
     )

@@ -1,6 +1,6 @@
 """Transcripts in this process's memory: the twin of the store on Redis, for one process without a broker."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from secrets import token_bytes
 
@@ -128,13 +128,17 @@ class EmbeddedTranscripts:
             kept.parties = parties
         return True
 
-    async def put_grant(self, conversation: str, grant: Grant) -> bool:
+    async def put_grant(self, conversation: str, grant: Grant, *, here: Collection[str]) -> bool:
         kept = self._kept.get(conversation)
         if kept is None or kept.sealed:
             return False
         known = kept.grants.get(grant.to)
-        if (known is None and len(kept.grants) >= MOST_GRANTS) or (known and known.rank() >= grant.rank()):
+        if known and known.rank() >= grant.rank():
             return False
+        if known is None and len(kept.grants) >= MOST_GRANTS:
+            kept.grants = {to: each for to, each in kept.grants.items() if to in here}
+            if len(kept.grants) >= MOST_GRANTS:
+                return False
         kept.grants[grant.to] = grant
         return True
 

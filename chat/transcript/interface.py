@@ -1,6 +1,6 @@
 """What every transcript store does, whether it is this process's memory or Redis. The contract tests run on each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Protocol
 
@@ -15,7 +15,7 @@ SYSTEM = -1
 PAGE = 100
 MOST_GENERATIONS = 1_000_000
 MOST_GRANTS = 64
-"""Of one conversation: more browsers than ever take part."""
+"""Of one conversation: more browsers than take part at any moment."""
 TICKET_BYTES = 16
 
 
@@ -142,8 +142,11 @@ class Transcripts(Protocol):
     async def set_parties(self, conversation: str, parties: PartyList) -> bool:
         """Replace the party list unless a newer one is there; False where the store does not know it."""
 
-    async def put_grant(self, conversation: str, grant: Grant) -> bool:
-        """Store it for its browser. False: one of its rank or a higher one is there, or there is no open transcript."""
+    async def put_grant(self, conversation: str, grant: Grant, *, here: Collection[str]) -> bool:
+        """Store it for its browser. False: one of its rank or a higher one is there, or there is no open transcript.
+
+        `here`: the public keys of all browsers that take part; when there is no room left, the grants of others are forgotten.
+        """
 
     async def grant(self, conversation: str, to: str) -> Grant | None:
         """The grant for the browser of this public key. Grants are forgotten with the transcript."""

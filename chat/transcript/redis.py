@@ -4,9 +4,8 @@ Each change is one Lua script. Everything expires unless a process renews it, an
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
-from functools import lru_cache
 from secrets import token_bytes
 
 import msgspec
@@ -27,7 +26,6 @@ from chat.transcript.interface import (
     PAGE,
     TICKET_BYTES,
     Appended,
-    Entry,
     EntryKind,
     Grant,
     Page,
@@ -35,6 +33,7 @@ from chat.transcript.interface import (
     TranscriptCounts,
     Unable,
 )
+from chat.transcript.stored_entries import StoredEntries
 from chat.transcript.subscriber import Subscriber
 from partners.fault_kinds import kind_of
 
@@ -51,6 +50,7 @@ class RedisTranscripts:
     def __init__(self, *, line: RedisClient, hub: Hub, vault: Vault, most: int, expiry_s: float) -> None:
         self._redis = line
         self._vault = vault
+        self._entries = StoredEntries(vault)
         self._most = most
         self._expiry_ms = int(expiry_s * 1000)
         self._subscriber = Subscriber(hub, self._page)
@@ -94,8 +94,7 @@ class RedisTranscripts:
             _keys(conversation),
             kind.value,
             author,
-            # Any visible ASCII: quoted.
-            msgspec.json.encode(client_id),
+            *self._entries.names(conversation, kind, author, client_id),
             envelope,
             now_ms,
             self._most,
@@ -128,9 +127,9 @@ class RedisTranscripts:
             return None, 0
         epoch, length, stored = answer
         try:
-            entries = [_entry(one) for one in stored]
-        except msgspec.MsgspecError:
-            # From before the browsers sealed: nobody can open it any more.
+            entries = [self._entries.read(conversation, one) for one in stored]
+        except (msgspec.MsgspecError, ValueError, InvalidTag):
+            # From before the browsers sealed, or none of our processes wrote it: nobody can open it.
             await self._lose(conversation)
             return None, 0
         return Page(epoch, entries, more=length > after + limit), length
@@ -142,11 +141,14 @@ class RedisTranscripts:
         except ResponseError:
             return await self._lose(conversation)
 
-    async def put_grant(self, conversation: str, grant: Grant) -> bool:
+    async def put_grant(self, conversation: str, grant: Grant, *, here: Collection[str]) -> bool:
         about, *_, grants = _keys(conversation)
         sealed = self._vault.lock(msgspec.json.encode(grant), about=conversation)
-        arguments = (grant.to, grant.rank(), sealed, MOST_GRANTS)
-        return bool(await self._redis.run(scripts.PUT_GRANT, (about, grants), *arguments))
+        return bool(
+            await self._redis.run(
+                scripts.PUT_GRANT, (about, grants), grant.to, grant.rank(), sealed, MOST_GRANTS, *here
+            )
+        )
 
     async def grant(self, conversation: str, to: str) -> Grant | None:
         *_, grants = _keys(conversation)
@@ -255,45 +257,11 @@ class RedisTranscripts:
         if not self._subscriber.is_subscribed(conversation):
             return
         try:
-            entry = _entry(stored)
+            entry = self._entries.read(conversation, stored)
         except Exception as fault:  # an entry that cannot be read must not hold up the others
             log.error("an entry could not be read", exc_info=fault)
             return
         self._subscriber.on_entry(conversation, entry)
-
-
-class _StoredEntry(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """An entry as `scripts.APPEND` writes it."""
-
-    kind: EntryKind
-    epoch: int
-    seq: int
-    author: int
-    number: int
-    client_id: str
-    envelope: str
-    at_ms: int
-    version: int
-    parties: str
-
-
-_decode = msgspec.json.Decoder(_StoredEntry).decode
-
-
-def _entry(raw: bytes) -> Entry:
-    """Raises `msgspec.MsgspecError` for what none of our processes wrote."""
-    one = _decode(raw)
-    return Entry(
-        one.kind,
-        one.epoch,
-        one.seq,
-        one.author,
-        one.number,
-        one.client_id,
-        one.envelope,
-        one.at_ms,
-        _parties(one.version, one.parties),
-    )
 
 
 def _keys(conversation: str) -> tuple[str, str, str, str, str]:
@@ -318,9 +286,3 @@ def _stretches(stored: bytes | None) -> tuple[Stretch, ...]:
         since, until = one.split("-")
         found.append((int(since), int(until)))
     return tuple(found)
-
-
-@lru_cache(maxsize=1024)  # mostly the same from one message of a conversation to the next
-def _parties(version: int, listed: str) -> PartyList:
-    pairs = (one.split("=") for one in listed.split(";") if one)
-    return PartyList(version, {int(counsellor): int(number) for counsellor, number in pairs})

@@ -1,8 +1,8 @@
 """What Redis does in one step with a transcript. Nothing else can happen in between.
 
 The keys of one conversation are, in this order: about (a hash of numbers), messages, notes (lists of entries), known (the number of each
-entry, by its author and client_id), grants (by public key: a rank, and the sealed grant). An entry is a list in JSON of codes, numbers,
-the client_id, which a browser draws at random, and the envelope, which only browsers open.
+entry, by its author and client_id, or a digest), grants (by public key: a rank, and the sealed grant). An entry is a list in JSON of codes,
+numbers, its name and the envelope, which only browsers open. The name is the client_id, drawn at random, or one that is sealed.
 """
 
 from chat.redis_client import Script
@@ -21,7 +21,7 @@ return tonumber(ARGV[1])
 """
 )
 
-# ARGV: kind, author, client_id (in JSON), envelope, now_ms, most, quiet_ms, channel, conversation.
+# ARGV: kind, author, what a repeat is known by, name, envelope, now_ms, most, quiet_ms, channel, conversation.
 APPEND = Script(
     """
 local about = redis.call('HMGET', KEYS[1], 'epoch', 'sealed', 'version', 'parties', 'last', 'counsellor', 'stretches')
@@ -33,16 +33,15 @@ if author > 0 then
     number = string.match(about[4], ';' .. ARGV[2] .. '=(%d+);')
     if not number then return 'not_a_party' end
 end
-local known = kind .. ARGV[2] .. ARGV[3]
-local first = redis.call('HGET', KEYS[4], known)
+local first = redis.call('HGET', KEYS[4], ARGV[3])
 if first then return {tonumber(about[1]), tonumber(first), 1} end
 local list = kind == 'message' and KEYS[2] or KEYS[3]
 local seq = redis.call('LLEN', list) + 1
-if seq > tonumber(ARGV[6]) then return 'full' end
-local entry = '["' .. kind .. '",' .. about[1] .. ',' .. seq .. ',' .. ARGV[2] .. ',' .. number .. ',' .. ARGV[3]
-    .. ',"' .. ARGV[4] .. '",' .. ARGV[5] .. ',' .. about[3] .. ',"' .. about[4] .. '"]'
+if seq > tonumber(ARGV[7]) then return 'full' end
+local entry = '["' .. kind .. '",' .. about[1] .. ',' .. seq .. ',' .. ARGV[2] .. ',' .. number .. ',"' .. ARGV[4]
+    .. '","' .. ARGV[5] .. '",' .. ARGV[6] .. ',' .. about[3] .. ',"' .. about[4] .. '"]'
 redis.call('RPUSH', list, entry)
-redis.call('HSET', KEYS[4], known, seq)
+redis.call('HSET', KEYS[4], ARGV[3], seq)
 if seq == 1 then
     local left = redis.call('PTTL', KEYS[1])
     redis.call('PEXPIRE', list, left)
@@ -54,14 +53,14 @@ if kind == 'message' then
         if (tonumber(about[6] or '') or 0) > 0 then redis.call('HSET', KEYS[1], 'two_way', 1) end
     end
     if author > 0 then redis.call('HINCRBY', KEYS[1], 'counsellor', 1) end
-    local silence = tonumber(ARGV[5]) - tonumber(about[5])
-    if silence > tonumber(ARGV[7]) then
-        local stretch = about[5] .. '-' .. ARGV[5] .. ';'
+    local silence = tonumber(ARGV[6]) - tonumber(about[5])
+    if silence > tonumber(ARGV[8]) then
+        local stretch = about[5] .. '-' .. ARGV[6] .. ';'
         redis.call('HSET', KEYS[1], 'stretches', (about[7] or '') .. stretch)
     end
-    redis.call('HSET', KEYS[1], 'last', ARGV[5])
+    redis.call('HSET', KEYS[1], 'last', ARGV[6])
 end
-redis.call('PUBLISH', ARGV[8], ARGV[9] .. ' ' .. entry)
+redis.call('PUBLISH', ARGV[9], ARGV[10] .. ' ' .. entry)
 return {tonumber(about[1]), seq, 0}
 """
 )
@@ -89,7 +88,7 @@ return 1
 """
 )
 
-# KEYS: about, grants. ARGV: public key, rank, grant (sealed), most.
+# KEYS: about, grants. ARGV: public key, rank, grant (sealed), most, the public keys of those who take part.
 PUT_GRANT = Script(
     """
 local about = redis.call('HMGET', KEYS[1], 'epoch', 'sealed')
@@ -99,7 +98,12 @@ if known then
     local rank = tonumber(string.match(known, '^(%d+) ') or '')
     if rank and rank >= tonumber(ARGV[2]) then return 0 end
 elseif redis.call('HLEN', KEYS[2]) >= tonumber(ARGV[4]) then
-    return 0
+    local here = {}
+    for at = 5, #ARGV do here[ARGV[at]] = true end
+    for _, to in ipairs(redis.call('HKEYS', KEYS[2])) do
+        if not here[to] then redis.call('HDEL', KEYS[2], to) end
+    end
+    if redis.call('HLEN', KEYS[2]) >= tonumber(ARGV[4]) then return 0 end
 end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. ' ' .. ARGV[3])
 redis.call('PEXPIRE', KEYS[2], redis.call('PTTL', KEYS[1]))

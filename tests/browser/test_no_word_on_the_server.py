@@ -1,6 +1,5 @@
 """The main job in two real browsers: the words are in them, and in no byte that the server receives, holds or sends."""
 
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,20 +8,10 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_screen import be_available, is_open, message_field, offers, reload, transcript
+from tests.browser.tapped import TappedServer, in_all_bytes
 from tests.browser.visitor_steps import BACK, ask, composer, open_widget, write
-from tests.leaks.hunt import Hunt, children_of
-from tests.server import Server
+from tests.leaks.hunt import Hunt
 from tests.wiretap import Wiretap
-
-
-class TappedServer(Server):
-    """Browsers reach it through a listener."""
-
-    tap: Wiretap
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.tap.port}"
 
 
 @pytest.fixture
@@ -31,35 +20,6 @@ def server(prepared: Path, tmp_path: Path) -> Iterator[TappedServer]:
     server = TappedServer(tmp_path / "tapped", prepared=prepared)
     with Wiretap(server.port) as server.tap, server:
         yield server
-
-
-def unmasked(stream: bytes) -> bytes:
-    """What a browser sent on a websocket, without the mask that the protocol puts over it; everything else as it is."""
-    head, found, rest = stream.partition(b"\r\n\r\n")
-    if b"websocket" not in head.lower() or not found:
-        return stream
-    out, at = bytearray(head), 0
-    while at + 2 <= len(rest):
-        length, masked = rest[at + 1] & 0x7F, rest[at + 1] & 0x80
-        at += 2
-        if length >= 126:
-            size = 2 if length == 126 else 8
-            (length,) = struct.unpack("!H" if size == 2 else "!Q", rest[at : at + size])
-            at += size
-        mask = rest[at : at + 4] if masked else b"\0\0\0\0"
-        at += 4 if masked else 0
-        out += bytes(one ^ mask[n % 4] for n, one in enumerate(rest[at : at + length]))
-        at += length
-    return bytes(out)
-
-
-def in_all_bytes(hunt: Hunt, server: TappedServer) -> list[str]:
-    """Wherever the words would be: on the wire in both directions, in files, in the memory of each process."""
-    found = [what for stream in server.tap.heard for what in hunt.in_bytes("the wire", unmasked(stream))]
-    found += hunt.in_folder(server.folder)
-    for pid in children_of(server.pid):
-        found += hunt.in_process(pid, f"process {pid}")
-    return found
 
 
 def test_the_words_are_in_no_byte_that_the_server_receives_holds_or_sends(

@@ -154,6 +154,14 @@ class Counsellor(Client):
             held.record.guests.remove(held.view)
             self._own(held)
 
+    async def _on_note(self, note: Frame) -> None:
+        if await self._is_held("note", note):
+            return
+        self.message_log.notes += 1
+        held = self.conversations.get(note["conversation"])
+        if held is not None:
+            held.record.noted = True
+
     async def _on_resumed(self, frame: Frame) -> None:
         if await self._is_held("resumed", frame):
             return
@@ -207,10 +215,13 @@ class Counsellor(Client):
         await self._flush(held)
 
     async def _share(self, held: HeldConversation) -> None:
-        """Of four conversations one has a successor, who reads what was said and goes on, and one a guest."""
+        """Of four conversations one has a successor, who reads what was said and goes on, one a guest, and one a note."""
         record = held.record
         if len(record.written["counsellor"]) < record.messages_each // 2:
             return
+        if not record.noted and int(record.conversation[4], 16) % 4 == 0:
+            note = {"client_id": f"note-{record.conversation}", "body": f"note {record.conversation[:8]}"}
+            await self.send("note", conversation=record.conversation, **note)
         match int(record.conversation[1], 16) % 4:
             # What was written is said before.
             case 0 if not record.handed_on_by and not held.outbox.bodies():

@@ -70,6 +70,10 @@ class ConversationLog:
     visitor: ShownTranscript = field(default_factory=ShownTranscript)
     consoles: list[ShownTranscript] = field(default_factory=list)
     guests: list[ShownTranscript] = field(default_factory=list)
+    elsewhere: list[ShownTranscript] = field(default_factory=list)
+    """A second tab of the visitor, second browsers of counsellors."""
+    noted: bool = False
+    """A counsellor's note came back with a number."""
     owners: list[str] = field(default_factory=list)
     handed_on_by: str = ""
     numbers: Iterator[int] = field(default_factory=count)
@@ -114,13 +118,17 @@ class ConversationLog:
             if epoch < self.epoch and not (body in with_visitor and body in with_counsellor)
         ]
 
+    @property
+    def views(self) -> list[ShownTranscript]:
+        return [self.visitor, *self.consoles, *self.guests, *self.elsewhere]
+
     def doubled(self) -> int:
-        views = [self.visitor, *self.consoles, *self.guests]
+        views = self.views
         return sum(view.repeated + len(view.bodies()) - len(set(view.bodies())) for view in views)
 
     def reordered(self) -> int:
         """Messages that stand before one that its author wrote earlier, on any page; and positions on which pages disagree."""
-        views = [self.visitor, *self.consoles, *self.guests]
+        views = self.views
         wrong = sum(view.contradicted for view in views)
         for view in views:
             for lines in self.written.values():
@@ -141,6 +149,10 @@ class MessageLog:
     """Visitors who came back and were not known any more."""
     came_back: int = 0
     acknowledged: int = 0
+    opened_elsewhere: int = 0
+    """Messages that came to second tabs and second browsers."""
+    notes: int = 0
+    """That were opened, on all consoles."""
     unopened: int = 0
     """Messages that reached an end with the keys of their generation and did not open."""
     waits_s: list[float] = field(default_factory=list)

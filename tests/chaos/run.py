@@ -10,6 +10,7 @@ from tests.chaos.client import Behaviour, Client
 from tests.chaos.counsellor import Counsellor
 from tests.chaos.faults import FAULTS, SHORT, Fault, World
 from tests.chaos.message_log import MessageLog
+from tests.chaos.second_browser import SecondBrowser
 from tests.chaos.setup import Setup, start_setup
 from tests.chaos.verdict import ENDED, Figures, judge, judge_alerts
 from tests.chaos.visitor import Visitor
@@ -52,7 +53,11 @@ async def play(plan: Plan, *, say: Callable[[str], None], judged: Callable[[Figu
             Counsellor(setup.proxy, message_log, behaviour, Random(dice.random()), **one)
             for one in setup.staff
         ]
-        everybody: list[Client] = [*counsellors, *visitors]
+        beside = [
+            SecondBrowser(setup.proxy, message_log, behaviour, Random(dice.random()), **one)
+            for one in setup.staff
+        ]
+        everybody: list[Client] = [*counsellors, *beside, *visitors]
         running = [asyncio.create_task(one.run()) for one in everybody]
         world = World(setup, visitors, counsellors, behaviour, dice, plan.seconds)
         results = []

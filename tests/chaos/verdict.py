@@ -33,6 +33,8 @@ class Figures:
     not_told: int = 0
     told_for_ever: int = 0
     unopened: int = 0
+    opened_elsewhere: int = 0
+    notes: int = 0
     gone_with_the_memory: int = 0
     came_back: int = 0
     wait_p50_s: float = 0.0
@@ -78,6 +80,7 @@ async def judge(
         figures.why.append("somebody was forgotten who had no conversation yet")
     figures.came_back = message_log.came_back
     figures.unopened = message_log.unopened
+    figures.opened_elsewhere, figures.notes = message_log.opened_elsewhere, message_log.notes
     if message_log.waits_s:
         figures.wait_p50_s, figures.wait_max_s = median(message_log.waits_s), max(message_log.waits_s)
     return figures

@@ -9,6 +9,7 @@ from tests.chaos.client import ASK_AGAIN_S, Behaviour, Client, Frame
 from tests.chaos.message_log import ConversationLog, MessageLog
 from tests.chaos.outbox import Outbox
 from tests.chaos.proxy import Proxy
+from tests.chaos.visitor_tab import VisitorTab
 from tests.sealed_end import VisitorEnd
 
 FORGOTTEN_S = 4.0
@@ -18,6 +19,7 @@ class Visitor(Client):
     """Asks, talks, goes, and asks again as somebody new."""
 
     path = "visitor"
+    _tab: asyncio.Task[None] | None = None
 
     def __init__(
         self, proxy: Proxy, message_log: MessageLog, behaviour: Behaviour, dice: random.Random
@@ -25,7 +27,14 @@ class Visitor(Client):
         super().__init__(proxy, message_log, behaviour, dice)
         self._begin()
 
+    async def run(self) -> None:
+        try:
+            await super().run()
+        finally:
+            self._close_tab()
+
     def _begin(self) -> None:
+        self._close_tab()
         self.token = secrets.token_urlsafe(32)
         self.end = VisitorEnd({})
         self.record: ConversationLog | None = None
@@ -101,6 +110,27 @@ class Visitor(Client):
     def _talk(self) -> None:
         if self._talking is None:
             self._talking = asyncio.create_task(self._write())
+            self._open_tab()
+
+    def _open_tab(self) -> None:
+        """One conversation in four has a second one."""
+        record = self.record
+        if record is not None and int(record.conversation[2], 16) % 4 == 0:
+            tab = VisitorTab(
+                self.proxy,
+                self.message_log,
+                self.behaviour,
+                random.Random(self.dice.random()),
+                token=self.token,
+                record=record,
+                first=self.end,
+            )
+            self._tab = asyncio.create_task(tab.run())
+
+    def _close_tab(self) -> None:
+        if self._tab is not None:
+            self._tab.cancel()
+            self._tab = None
 
     async def _write(self) -> None:
         """Says its part, message by message, whatever the connection does; then goes when everything has arrived."""

@@ -34,6 +34,7 @@ class Console(CounsellorSocket):
             answered=True,
             number=1,
             keys={},
+            parties_so_far=1,
         )
         self._me = ME
         self._set_view(CounsellorView("available", 2, 0, {"c": participation}, {}))

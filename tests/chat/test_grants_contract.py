@@ -25,51 +25,62 @@ async def opened(transcripts: Transcripts) -> Transcripts:
 
 
 async def test_a_grant_is_kept_for_its_browser_and_for_no_other(opened: Transcripts) -> None:
-    assert await opened.put_grant("c", granted())
+    assert await opened.put_grant("c", granted(), here=set())
     assert await opened.grant("c", "p") == granted()
     assert await opened.grant("c", "q") is None
     assert await opened.grant("d", "p") is None
 
 
 async def test_a_newer_generation_replaces_and_of_the_same_the_first_stays(opened: Transcripts) -> None:
-    assert await opened.put_grant("c", granted(2))
-    assert not await opened.put_grant("c", granted(2, sealed="later"))
-    assert not await opened.put_grant("c", granted(1))
-    assert await opened.put_grant("c", granted(10))
+    assert await opened.put_grant("c", granted(2), here=set())
+    assert not await opened.put_grant("c", granted(2, sealed="later"), here=set())
+    assert not await opened.put_grant("c", granted(1), here=set())
+    assert await opened.put_grant("c", granted(10), here=set())
     assert await opened.grant("c", "p") == granted(10)
 
 
 async def test_the_visitors_own_grant_is_replaced_by_nobody_elses(opened: Transcripts) -> None:
-    assert await opened.put_grant("c", granted(900))
-    assert await opened.put_grant("c", granted(1, by_visitor=True))
-    assert not await opened.put_grant("c", granted(900))
-    assert await opened.put_grant("c", granted(2, by_visitor=True))
+    assert await opened.put_grant("c", granted(900), here=set())
+    assert await opened.put_grant("c", granted(1, by_visitor=True), here=set())
+    assert not await opened.put_grant("c", granted(900), here=set())
+    assert await opened.put_grant("c", granted(2, by_visitor=True), here=set())
     assert await opened.grant("c", "p") == granted(2, by_visitor=True)
 
 
-async def test_there_are_so_many_at_most(opened: Transcripts) -> None:
+async def test_when_there_is_no_room_those_who_take_part_no_more_make_it(opened: Transcripts) -> None:
     for one in range(MOST_GRANTS):
-        assert await opened.put_grant("c", granted(to=f"p{one}"))
-    assert not await opened.put_grant("c", granted(to="one more"))
-    assert await opened.put_grant("c", granted(2, to="p0"))
+        assert await opened.put_grant("c", granted(to=f"p{one}"), here=set())
+    assert await opened.put_grant("c", granted(2, to="p0"), here={"p0"})
+    assert await opened.put_grant("c", granted(to="successor"), here={"p0", "successor"})
+    assert await opened.grant("c", "successor") == granted(to="successor")
+    assert await opened.grant("c", "p0") == granted(2, to="p0")
+    assert await opened.grant("c", "p1") is None
+
+
+async def test_there_are_so_many_at_most(opened: Transcripts) -> None:
+    here = {f"p{one}" for one in range(MOST_GRANTS)}
+    for one in here:
+        assert await opened.put_grant("c", granted(to=one), here=here)
+    assert not await opened.put_grant("c", granted(to="one more"), here=here)
+    assert await opened.put_grant("c", granted(2, to="p0"), here=here)
 
 
 async def test_nothing_is_granted_in_a_conversation_that_is_not_open(transcripts: Transcripts) -> None:
-    assert not await transcripts.put_grant("c", granted())
+    assert not await transcripts.put_grant("c", granted(), here=set())
     await transcripts.open("c", epoch=1, parties=PartyList(1, {7: 1}), now_ms=0)
     await transcripts.seal("c")
-    assert not await transcripts.put_grant("c", granted())
+    assert not await transcripts.put_grant("c", granted(), here=set())
 
 
 async def test_grants_are_forgotten_with_the_transcript(opened: Transcripts) -> None:
-    await opened.put_grant("c", granted())
+    await opened.put_grant("c", granted(), here=set())
     await opened.erase("c")
     await opened.open("c", epoch=2, parties=PartyList(1, {7: 1}), now_ms=0)
     assert await opened.grant("c", "p") is None
 
 
 async def test_grants_expire_unless_the_transcript_is_renewed(opened: Transcripts, stores: Stores) -> None:
-    await opened.put_grant("c", granted())
+    await opened.put_grant("c", granted(), here=set())
     await stores.advance_time(EXPIRY_S - 60)
     await opened.renew(["c"], now_ms=stores.now_ms)
     await stores.advance_time(EXPIRY_S - 60)

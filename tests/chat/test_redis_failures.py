@@ -1,126 +1,38 @@
 """Transcripts on Redis while Redis or the connection to it is gone for a while: no acknowledged message is lost."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 import pytest_asyncio
 
 from chat.faults import Unreachable
-from chat.hub import Hub, Notification, TranscriptEvent
-from chat.redis_client import RedisClient, ReplyReader
-from chat.sealing import Vault
-from chat.transcript.interface import VISITOR, Appended, EntryKind, PartyList, Unable
-from chat.transcript.redis import RedisTranscripts
-from tests.chat.stores import EXPIRY_S, PATIENCE_S
+from chat.redis_client import ReplyReader
+from chat.transcript.interface import Appended, EntryKind, Unable
+from tests.chat.redis_processes import (
+    CANARY,
+    OWNER,
+    Process,
+    RecordingSocket,
+    TwoProcesses,
+    eventually,
+    everything,
+)
+from tests.chat.swallowing_proxy import SwallowingProxy
 from tests.sealing import envelope
 from tests.valkey import Valkey
-
-OWNER = 7
-CANARY = "canari-40417"
-
-
-@dataclass(eq=False)
-class RecordingSocket:
-    """A socket that records what it received."""
-
-    received: list[tuple[int, int]] = field(default_factory=list)
-    stops: int = 0
-    refreshes: int = 0
-
-    def deliver(self, event: TranscriptEvent | Notification) -> None:
-        assert isinstance(event, TranscriptEvent)
-        if event.entry.kind is EntryKind.MESSAGE:
-            self.received.append((event.entry.epoch, event.entry.seq))
-
-    def heartbeat(self, now: float) -> None: ...
-
-    def refresh_soon(self) -> None:
-        self.refreshes += 1
-
-    def stop(self) -> None:
-        self.stops += 1
-
-
-class Process:
-    """What one web process has of transcripts: a Redis client, a hub with one socket, a subscription."""
-
-    def __init__(self, valkey: Valkey) -> None:
-        self.socket = RecordingSocket()
-        self.hub = Hub()
-        self.hub.sockets.add(self.socket)
-        self.hub.subscribe_to_conversation("c", self.socket)
-        self.line = RedisClient(valkey.url)
-        self.transcripts = RedisTranscripts(
-            line=self.line, hub=self.hub, vault=Vault(), most=1_000, expiry_s=EXPIRY_S
-        )
-
-    async def start(self) -> None:
-        refreshes = self.socket.refreshes
-        self.following = asyncio.create_task(self.transcripts.follow())
-        await eventually(lambda: self.socket.refreshes > refreshes)
-
-    async def close(self) -> None:
-        self.following.cancel()
-        await asyncio.gather(self.following, return_exceptions=True)
-        await self.line.close()
-
-
-@dataclass
-class TwoProcesses:
-    valkey: Valkey
-    one: Process
-    two: Process
-
-    async def say(self, process: Process, client_id: str) -> Appended | Unable:
-        return await process.transcripts.append(
-            "c",
-            kind=EntryKind.MESSAGE,
-            author=VISITOR,
-            client_id=client_id,
-            envelope=envelope(CANARY + client_id),
-            now_ms=int(time.time() * 1000),
-        )
-
-    async def say_until_stored(self, process: Process, client_id: str) -> Appended:
-        """As a browser does: again, with the same name, until there is an answer."""
-        deadline = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                done = await self.say(process, client_id)
-            except Unreachable:
-                assert time.monotonic() < deadline
-                await asyncio.sleep(0.05)
-            else:
-                assert isinstance(done, Appended)
-                return done
-
-    async def begin(self, epoch: int = 1) -> None:
-        await self.one.transcripts.open("c", epoch=epoch, parties=PartyList(1, {OWNER: 1}), now_ms=0)
 
 
 @pytest_asyncio.fixture
 async def processes(own_valkey: Valkey) -> AsyncIterator[TwoProcesses]:
-    made = TwoProcesses(own_valkey, Process(own_valkey), Process(own_valkey))
+    made = TwoProcesses(own_valkey, Process(own_valkey.url), Process(own_valkey.url))
     await made.begin()
     await made.one.start()
     await made.two.start()
     yield made
     await made.one.close()
     await made.two.close()
-
-
-async def eventually(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline, "it did not become true in time"
-        await asyncio.sleep(0.01)
-
-
-def everything(until: int, epoch: int = 1) -> list[tuple[int, int]]:
-    return [(epoch, seq) for seq in range(1, until + 1)]
 
 
 async def test_a_message_to_one_process_reaches_both_once_and_in_order(processes: TwoProcesses) -> None:
@@ -214,6 +126,44 @@ async def test_a_silent_redis_times_out_and_no_message_is_stored_twice(
     await eventually(lambda: processes.two.socket.received == everything(2))
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A subscription that is silent is soon asked whether it lives, and has time enough to answer."""
+    monkeypatch.setattr("chat.transcript.redis.SILENCE_S", 0.1)
+    monkeypatch.setattr("chat.transcript.redis.REPLY_S", 2)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_subscription_that_died_in_silence_is_replaced(processes: TwoProcesses) -> None:
+    async with SwallowingProxy(processes.valkey) as proxy:
+        behind = Process(proxy.url)
+        await behind.start()
+        (dead,) = proxy.subscriptions
+        dead.swallows = True
+        # It is not closed, and nothing says that this was published.
+        await processes.say(processes.one, "a")
+        await eventually(lambda: behind.socket.received == everything(1))
+        assert len(proxy.subscriptions) == 2
+        await processes.say(processes.one, "b")
+        await eventually(lambda: behind.socket.received == everything(2))
+        assert behind.socket.stops == 0
+        await behind.close()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_subscription_that_is_quiet_and_alive_is_kept(processes: TwoProcesses) -> None:
+    async with SwallowingProxy(processes.valkey) as proxy:
+        behind = Process(proxy.url)
+        await behind.start()
+        (quiet,) = proxy.subscriptions
+        # Asked again: the first answer was enough.
+        await eventually(lambda: quiet.asked.count(b"PING") >= 2)
+        await processes.say(processes.one, "a")
+        await eventually(lambda: behind.socket.received == everything(1))
+        assert proxy.subscriptions == [quiet]
+        await behind.close()
+
+
 async def test_a_cancelled_caller_does_not_stop_the_others(processes: TwoProcesses) -> None:
     processes.valkey.pause()
     impatient = asyncio.create_task(processes.say(processes.one, "a"))
@@ -252,13 +202,27 @@ async def test_a_transcript_from_before_the_browsers_sealed_is_given_up(processe
     assert isinstance(await processes.say(processes.one, "m0"), Appended)
 
 
+@pytest.mark.parametrize("parties", ["7", "7=1=1", "seven=1", ";7=;", "7=one"])
+async def test_a_transcript_with_parties_that_we_never_wrote_is_given_up(
+    processes: TwoProcesses, parties: str
+) -> None:
+    await processes.say_until_stored(processes.one, "m0")
+    messages = "miti:{c}:messages"
+    (stored,) = await processes.one.line.do("LRANGE", messages, 0, -1)
+    *entry, _ = msgspec.json.decode(stored)
+    await processes.one.line.do("LSET", messages, 0, msgspec.json.encode([*entry, parties]))
+    assert await processes.two.transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
+    await processes.begin(epoch=2)
+    assert await processes.say(processes.one, "m0") == Appended(2, 1, again=False)
+
+
 async def test_everything_in_redis_is_sealed_and_expires(processes: TwoProcesses) -> None:
-    await processes.say(processes.one, "m0")
+    await processes.say(processes.one, CANARY)
     await processes.one.transcripts.append(
         "c",
         kind=EntryKind.NOTE,
         author=OWNER,
-        client_id="n0",
+        client_id=CANARY,
         envelope=envelope(CANARY),
         now_ms=1,
     )

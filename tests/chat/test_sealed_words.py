@@ -1,16 +1,17 @@
 """The Python twin reads and writes what the browsers' module does: the same vectors, the same properties.
 
-The module itself is tried in `tests/js/sealed.test.js`.
+The module itself is tried in `tests/js/sealed.test.js` and `sealed_properties.test.js`.
 """
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import given
+from hypothesis import assume, find, given
 from hypothesis import strategies as st
 
 from chat.visible_text import has_visible_text
@@ -31,7 +32,26 @@ from tests.sealing import (
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "sealed.json").read_text())
 CLOSED = (ValueError, KeyError, InvalidTag)
 ABOUT = About("c", "visitor", "a")
-texts = st.text(min_size=1, max_size=200).filter(has_visible_text)
+MIXED = "x é 漢 🙂 ش e\u0301 \u200d \ufeff \U0001f469\u200d\U0001f692 \U0010ffff \0 \n"
+
+
+@st.composite
+def long_texts(draw: st.DrawFn) -> str:
+    """Of any code points, as long as a message may be: `st.text` by itself hardly draws ten of them."""
+    alphabet = draw(st.text(max_size=30)) + draw(st.sampled_from([MIXED, "x", "🙂"]))
+    length = draw(st.integers(200, LONGEST_BODY) | st.just(LONGEST_BODY))
+    return "".join(Random(draw(st.integers(0, 2**32))).choices(alphabet, k=length))
+
+
+texts = (st.text(min_size=1, max_size=200) | long_texts()).filter(has_visible_text)
+blank = st.text("\0\t\n \x7f\xa0\xad\u061c\u200b\u200d\u202e\u2060\u2800\u3000\ufe0f\ufeff\U000e0020")
+abouts = st.builds(
+    About,
+    st.uuids().map(str),
+    st.just("visitor") | st.integers(1, 99).map(str),
+    st.text([chr(one) for one in range(0x21, 0x7F)], min_size=1, max_size=40),
+    st.sampled_from(["message", "note"]),
+)
 
 
 def known(written: list[Any]) -> Keyring:
@@ -74,19 +94,43 @@ def test_the_keys_of_the_generations_come_from_one_root() -> None:
     assert [[g, generation_key(vector["root"], g)] for g, _ in vector["keys"]] == vector["keys"]
 
 
-@given(texts)
-def test_any_text_opens_as_it_was_sealed(text: str) -> None:
+@given(texts, abouts)
+def test_any_text_opens_as_it_was_sealed(text: str, about: About) -> None:
     keyring = Keyring.fresh()
-    assert keyring.open(keyring.seal(text, ABOUT), ABOUT) == text
+    assert keyring.open(keyring.seal(text, about), about) == text
 
 
-@given(texts, st.integers(0, 3), st.text("abc1|", min_size=1, max_size=4))
-def test_it_opens_for_nobody_and_nothing_else(text: str, field: int, other: str) -> None:
+def test_the_texts_that_are_drawn_are_as_long_as_a_message_may_be() -> None:
+    assert len(find(texts, lambda text: len(text) == LONGEST_BODY)) == LONGEST_BODY
+
+
+@given(texts, abouts, abouts, st.sets(st.sampled_from(About._fields), min_size=1))
+def test_it_opens_for_nobody_and_nothing_else(
+    text: str, about: About, drawn: About, fields: set[str]
+) -> None:
     keyring = Keyring.fresh()
-    name = About._fields[field]
-    if getattr(ABOUT, name) != other:
-        with pytest.raises(CLOSED):
-            keyring.open(keyring.seal(text, ABOUT), ABOUT._replace(**{name: other}))
+    envelope = keyring.seal(text, about)
+    assert keyring.open(envelope, about) == text
+    other = about._replace(**{name: getattr(drawn, name) for name in fields})
+    assume(other != about)
+    with pytest.raises(InvalidTag):
+        keyring.open(envelope, other)
+
+
+@given(abouts, st.integers(1, 99).map(str), st.sampled_from("0123456789"))
+def test_the_end_of_one_field_is_not_taken_for_the_beginning_of_the_next(
+    about: About, number: str, digit: str
+) -> None:
+    keyring = Keyring.fresh()
+    said = about._replace(author=number, client_id=digit + about.client_id)
+    with pytest.raises(InvalidTag):
+        keyring.open(keyring.seal("oui", said), about._replace(author=number + digit))
+
+
+@given(blank)
+def test_a_text_of_which_nothing_can_be_seen_is_not_sealed(text: str) -> None:
+    with pytest.raises(ValueError, match="empty, or too long"):
+        Keyring.fresh().seal(text, ABOUT)
 
 
 @given(texts)
@@ -102,9 +146,17 @@ def test_it_opens_with_the_key_of_its_generation_only(text: str) -> None:
 
 @given(st.integers(1, LONGEST_BODY), st.sampled_from(["x", "é", "漢", "🙂"]))
 def test_texts_that_differ_by_less_than_a_block_weigh_the_same(length: int, sign: str) -> None:
-    size = len(sign.encode()) * length
-    envelope = Keyring.fresh().seal(sign * length, ABOUT)
-    blocks = size // BLOCK_BYTES + 1
+    _weighs_its_blocks(sign * length)
+
+
+@given(texts)
+def test_any_text_weighs_its_blocks_of_utf_8(text: str) -> None:
+    _weighs_its_blocks(text)
+
+
+def _weighs_its_blocks(text: str) -> None:
+    blocks = len(text.encode()) // BLOCK_BYTES + 1
+    envelope = Keyring.fresh().seal(text, ABOUT)
     assert len(from_base64url(envelope.split(".")[2])) == 12 + blocks * BLOCK_BYTES + 16
 
 

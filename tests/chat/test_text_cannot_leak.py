@@ -159,7 +159,7 @@ def test_wake_ups_carry_codes_and_numbers_by_name() -> None:
     concerned = {"counsellors", "colleagues", "queue"}
     allowed = {"by", "on", "seq", "state", "grace_s", "counsellor", "in_s", "reason", "because"} | concerned
     # Public keys, and what is sealed in one browser for another.
-    allowed |= {"to", "key", "generation", "number", "sealed"}
+    allowed |= {"to", "key", "generation", "number", "sealed", "by_visitor"}
     seen = set()
     for path, tree in sources():
         for node in ast.walk(tree):
@@ -206,11 +206,12 @@ ENTRY = Entry(EntryKind.MESSAGE, 1, 1, 0, 0, "a", SECRET, 0, PartyList())
             False,
             False,
             [],
+            1,
             SECRET,
         ),
         visitor_client_frames.Grant(number=1, **GRANT),
         counsellor_client_frames.Grant("c", number=1, **GRANT),
-        counsellor_server_frames.Grant("c", **GRANT),
+        counsellor_server_frames.Grant("c", by_visitor=True, **GRANT),
         Grant(**GRANT),
         counsellor_server_frames.Message(conversation="c", by=None, **MESSAGE),
         counsellor_server_frames.Note("c", 1, 1, "Claire", "a", SECRET, "", 1, 7),

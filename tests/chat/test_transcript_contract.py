@@ -40,7 +40,8 @@ async def said(
         kind=kind,
         author=author,
         client_id=client_id,
-        envelope=client_id,
+        # Of the signs that an envelope has.
+        envelope="1.1." + client_id.encode().hex(),
         now_ms=now_ms,
     )
 
@@ -81,6 +82,16 @@ async def test_a_repeat_gets_the_first_ones_number_and_is_stored_and_published_o
     assert await said(transcripts, "a") == Appended(1, 1, again=True)
     assert await read_ids(transcripts) == ["a", "b"]
     assert [entry.client_id for _, entry in published.entries] == ["a", "b"]
+
+
+@pytest.mark.parametrize("client_id", ["m1", '"\\', "~" * 22, "!" * 64, "A" * 22, "k-2_" * 16])
+async def test_any_client_id_comes_back_as_it_was_and_is_known_when_it_is_sent_again(
+    transcripts: Transcripts, client_id: str
+) -> None:
+    await begun(transcripts)
+    assert await said(transcripts, client_id) == Appended(1, 1, again=False)
+    assert await said(transcripts, client_id) == Appended(1, 1, again=True)
+    assert await read_ids(transcripts) == [client_id]
 
 
 async def test_two_authors_may_use_the_same_client_id(transcripts: Transcripts) -> None:

@@ -35,32 +35,6 @@ async function known(jwk) {
   return { name: sealed.base64url(new Uint8Array(await crypto.subtle.exportKey("raw", publicKey))), privateKey };
 }
 
-/** Texts of anything: letters, signs of all planes, halves of pairs, controls, marks of the byte order. */
-function* texts(count) {
-  let seed = 20261129;
-  const upTo = (most) => {
-    seed = (seed * 1103515245 + 12345) % 2147483648;
-    return Math.floor((seed / 2147483648) * most);
-  };
-  const ranges = [
-    [0x20, 0x7e],
-    [0, 0xff],
-    [0x400, 0x6ff],
-    [0xd7f0, 0xe010],
-    [0xfe00, 0xffff],
-    [0x1f000, 0x10ffff],
-  ];
-  for (let i = 0; i < count; i++) {
-    const length = i % 40 === 39 ? sealed.LONGEST_BODY - 1 : upTo(200);
-    let text = "x";
-    for (let n = 0; n < length; n++) {
-      const [from, to] = ranges[upTo(ranges.length)];
-      text += String.fromCodePoint(from + upTo(to - from + 1));
-    }
-    if ([...text].length <= sealed.LONGEST_BODY) yield text;
-  }
-}
-
 for (const vector of VECTORS.bodies) {
   test(`the vector opens, and is written again alike: ${vector.name}`, async () => {
     const all = new Keyring(VECTORS.keyring);
@@ -86,30 +60,11 @@ test("the vector of what is stored opens, and is written again alike", async () 
   assert.equal(await withNonce(nonce, () => sealStored(key, value)), kept);
 });
 
-test("any text opens as it was sealed; halves of pairs of UTF-16 are replaced", async () => {
-  const keyring = fresh();
-  let opened = 0;
-  for (const text of texts(400)) {
-    assert.equal(await keyring.open(await keyring.seal(text, about()), about()), text.replace(/\p{Cs}/gu, "\ufffd"));
-    opened += 1;
-  }
-  assert.ok(opened > 300);
-});
-
 test("nothing that can be seen, or too much: refused before it is sealed", async () => {
   const keyring = fresh();
   for (const body of ["", "  \n", "\u2800\u200d", "x".repeat(sealed.LONGEST_BODY + 1)])
     await refuses(keyring.seal(body, about()));
   await keyring.seal("🙂".repeat(sealed.LONGEST_BODY), about());
-});
-
-test("it opens for its own conversation, author, client id and kind, and for no other", async () => {
-  const keyring = fresh();
-  const envelope = await keyring.seal("oui", about());
-  for (const other of [{ conversation: "d" }, { author: "1" }, { author: "2" }, { clientId: "b" }, { kind: "note" }])
-    await refuses(keyring.open(envelope, about(other)));
-  const note = await keyring.seal("oui", about({ author: "1", kind: "note" }));
-  await refuses(keyring.open(note, about({ author: "1" })));
 });
 
 test("it opens with the key of its generation, and with no other", async () => {

@@ -7,7 +7,7 @@ import { about, console, makeSealing, quiet, talking } from "./sealed_visitor.js
 import { served } from "./served.js";
 import { WELCOME, browser } from "./visitor_browser.js";
 
-const { openStored } = await served("chat/sealed.js");
+const { openGrant, openStored, sealGrant } = await served("chat/sealed.js");
 const OTHER_KEY = `${"t".repeat(42)}A`;
 const inClear = (kept, words) => kept.ever.filter((text) => words.some((word) => text.includes(word)));
 
@@ -101,4 +101,42 @@ test("two pages with one token make the same keys, and each opens what the other
     twin.messages.value.map((one) => one.body),
     ["du premier"],
   );
+});
+
+/** What the owner's console granted to a guest while the visitor was away. */
+async function guestOf({ here, other }) {
+  const guest = await console(2);
+  const where = { conversation: "c1", number: 2, to: guest.pair.name };
+  const grant = await sealGrant(await other.keyring(here.socket), other.pair, where);
+  return openGrant({ key: other.pair.name, ...grant }, guest.pair, { conversation: "c1", number: 2 });
+}
+
+test("a guest who came and left while the connection was lost opens nothing that comes later", async () => {
+  const { here, session, other } = await talking();
+  const guest = await guestOf({ here, other });
+  here.socket.fail();
+  session.say("après");
+  here.pass(30_000);
+  here.socket.accept().say(WELCOME, visitorFrames.resumed({ parties: [other.party], parties_so_far: 2 }));
+  await quiet(session);
+  const [said] = here.socket.frames("say");
+  await assert.rejects(async () => guest.open(said.body, about({ clientId: said.client_id })));
+  const fresh = await other.keyring(here.socket);
+  assert.equal(await fresh.open(said.body, about({ clientId: said.client_id })), "après");
+});
+
+test("the same for a page that was closed meanwhile, and it makes no new key when nobody came", async () => {
+  const { here, session, other } = await talking();
+  await quiet(session);
+  const guest = await guestOf({ here, other });
+  const again = here.session({ makeSealing });
+  here.socket.say(WELCOME, visitorFrames.resumed({ parties: [other.party], parties_so_far: 2 }));
+  again.say("après");
+  await quiet(again);
+  const [said] = here.socket.frames("say");
+  await assert.rejects(async () => guest.open(said.body, about({ clientId: said.client_id })));
+  const third = here.session({ makeSealing });
+  here.socket.say(WELCOME, visitorFrames.resumed({ parties: [other.party], parties_so_far: 2 }));
+  await quiet(third);
+  assert.deepEqual((await other.keyring(here.socket)).generations, [1, 2]);
 });

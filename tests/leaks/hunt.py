@@ -76,10 +76,10 @@ class Hunt:
                 found += self.in_bytes(str(path.relative_to(folder)), path.read_bytes())
         return found
 
-    def in_process(self, pid: int, name: str) -> list[str]:
-        """In all memory that the process may write to."""
+    def in_process(self, pid: int, name: str, *, shared: bool = True) -> list[str]:
+        """In all memory that the process may write to; `shared=False`: that it alone has."""
         patterns, found = self.patterns(), []
-        for region, content in writable_memory(pid):
+        for region, content in writable_memory(pid, shared=shared):
             found += [
                 f"{what} in the memory of {name}, {region}: {around(content, one)!r}"
                 for what, one in patterns
@@ -106,13 +106,13 @@ def unpacked(content: bytes) -> Iterator[bytes]:
                 yield piece
 
 
-def writable_memory(pid: int) -> Iterator[tuple[str, bytes]]:
+def writable_memory(pid: int, *, shared: bool = True) -> Iterator[tuple[str, bytes]]:
     with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
         for line in maps:
             span, rights, *_, name = (
                 line.split(maxsplit=5) if len(line.split(maxsplit=5)) == 6 else (*line.split(), "")
             )
-            if not rights.startswith("rw"):
+            if not rights.startswith("rw") or (rights.endswith("s") and not shared):
                 continue
             start, end = (int(one, 16) for one in span.split("-"))
             for at in range(start, end, CHUNK):

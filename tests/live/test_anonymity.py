@@ -74,7 +74,7 @@ ALLOWED = {
     "closed": {"reason", "outcome", "survey"},
     "resumed": {
         "conversation", "epoch", "state", "position", "estimate_s", "alias", "aliases", "events", "more", "gap", "draft_key",
-        "parties", "storage_key",
+        "parties", "parties_so_far", "storage_key",
     },
     "error": {"code", "detail", "client_id", "retry_after_s", "conversation"},
 }  # fmt: skip

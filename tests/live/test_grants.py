@@ -127,6 +127,51 @@ async def test_a_guest_can_be_granted_by_the_owner_while_the_visitor_is_away(ser
         assert open_grant(granted, guest, conversation=conversation, number=2) == keyring
 
 
+async def test_who_comes_back_learns_that_somebody_came_and_left_meanwhile(server: Server) -> None:
+    pair, token = Pair.fresh(), new_token()
+    async with await counsellor(server) as console, await counsellor(server, COLLEAGUE) as colleague:
+        someone, conversation = await accepted(server, console, pair, token)
+        await someone.expect("joined")
+        opened = await console.expect("opened", conversation=conversation)
+        assert opened["parties_so_far"] == 1
+        await someone.leave()
+        here = counsellor_id(server, COLLEAGUE)
+        await console.send("invite", conversation=conversation, counsellor=here)
+        await colleague.expect("offer", conversation=conversation, invited=True)
+        await colleague.send("accept", conversation=conversation, key=Pair.fresh().name)
+        came = await console.expect("parties", conversation=conversation, numbers=[1, 2])
+        assert came["parties_so_far"] == 2
+        await console.send("withdraw", conversation=conversation, counsellor=here)
+        await console.expect("parties", conversation=conversation, numbers=[1])
+        async with await visitor(server, token) as back:
+            resumed = await back.expect("resumed")
+            assert [party["number"] for party in resumed["parties"]] == [1]
+            assert resumed["parties_so_far"] == 2
+        await console.send("close", conversation=conversation, classification={"theme": "orientation"})
+        await console.expect("closed")
+
+
+async def test_a_colleagues_public_key_cannot_be_named_as_ones_own(server: Server) -> None:
+    own, pair, keyring = Pair.fresh(), Pair.fresh(), Keyring.fresh()
+    async with await counsellor(server) as console, await counsellor(server, COLLEAGUE) as colleague:
+        someone, conversation = await accepted(server, console, pair)
+        await someone.expect("joined")
+        here = counsellor_id(server, COLLEAGUE)
+        await console.send("invite", conversation=conversation, counsellor=here)
+        await colleague.expect("offer", conversation=conversation, invited=True)
+        await colleague.send("accept", conversation=conversation, key=pair.name)
+        assert (await someone.expect("joined", number=2))["key"] is None
+        await colleague.send("grant_wanted", conversation=conversation, key=pair.name)
+        # Granted to its owner, under their number, it is not refused as the second of its rank.
+        await someone.send("grant", **grant(keyring, own, conversation, 2, pair.name))
+        await someone.send("grant", **grant(keyring, own, conversation, 1, pair.name))
+        granted = await first_grant(console, conversation)
+        assert open_grant(granted, pair, conversation=conversation, number=1) == keyring
+        assert someone.count("grant_wanted") == 0
+        await console.send("close", conversation=conversation, classification={"theme": "orientation"})
+        await console.expect("closed")
+
+
 async def test_a_blocked_account_has_left_so_that_the_visitors_browser_makes_a_new_key(
     own_server: Server,
 ) -> None:

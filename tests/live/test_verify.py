@@ -32,7 +32,10 @@ def test_an_unaltered_installation_is_told_to_be_the_release(
 ) -> None:
     done = verified(server, release, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "1.2.3" in done.stdout
+    assert done.stdout.endswith("What was served is release 1.2.3 (000000000000).\n")
+    # Arabic waits for a native reader, and the site has not ticked it.
+    assert "Languages looked at: fr, nl, en, de, uk\n" in done.stdout
+    assert '"leave fast" leads to https://www.meteo.be/' in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -55,6 +58,18 @@ def test_a_file_that_the_release_does_not_have_is_told(
     done = verified(server, release, tmp_path)
     assert done.returncode != 0
     assert f"{missing} is not in the release's list" in done.stdout
+
+
+def test_another_page_or_header_than_the_releases_is_told(
+    server: Server, release: dict[str, Any], tmp_path: Path
+) -> None:
+    """The list has what an installation lacks, as if that had been taken out of it."""
+    release["pages"]["de"] = release["pages"]["de"].replace("<noscript>", "<p>Notruf</p><noscript>")
+    release["headers"]["Content-Security-Policy"] += "; sandbox"
+    done = verified(server, release, tmp_path)
+    assert done.returncode != 0
+    assert "the page lacks what the release's has: <p>Notruf</p>\n    in /widget/demo/?lang=de" in done.stdout
+    assert "the page comes without the rule of Content-Security-Policy: sandbox" in done.stdout
 
 
 def test_an_installation_that_does_not_answer_is_not_told_to_be_right(

@@ -19,6 +19,8 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from miti.commit import commit
+from routing_rules.audiences import AUDIENCES
+from routing_rules.languages import LANGUAGES
 from tests.platform.test_repository import committed
 from tests.release_before import release_before
 from tests.server import ROOT
@@ -230,6 +232,22 @@ def test_the_list_for_browsers_has_the_digests_of_what_is_served(made: Made) -> 
     ]
     packed = (ROOT / "widget/static/widget/packed/chat.js").read_bytes()
     assert [listed["files"][name]["sha256"] for name in chat] == [hashlib.sha256(packed).hexdigest()]
+
+
+def test_the_list_for_browsers_has_the_visitors_page_in_each_language(made: Made) -> None:
+    """To the byte, but for what an installation sets: that has a name in braces in its place."""
+    listed = made.json("browser-files.json")
+    assert set(listed["pages"]) == set(LANGUAGES)
+    for language, page in listed["pages"].items():
+        assert f'<html lang="{language}"' in page
+        assert set(re.findall(r"\{\w+\}", page)) == {"{site}", "{audience}", "{campaign}", "{quick_exit}"}
+        named = re.findall(r"(/static/[\w./-]+)(?:\" integrity=\"| )?(sha384-[\w+/=]+)?", page)
+        assert len(named) > len(LANGUAGES)
+        for address, integrity in named:
+            assert integrity in {"", listed["files"][address]["integrity"]}, address
+        assert all(integrity for address, integrity in named if address.endswith((".js", ".css")))
+    assert "frame-ancestors {domains};" in listed["headers"]["Content-Security-Policy"]
+    assert listed["audiences"] == list(AUDIENCES)
 
 
 def test_the_bill_of_materials_names_what_is_locked_and_vendored(made: Made) -> None:

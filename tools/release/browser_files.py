@@ -1,6 +1,6 @@
-"""What a visitor's browser may be given: the loader and every static file with its digests.
+"""What a visitor's browser may be given: the visitor's page in each language, the loader and every static file with its digests.
 
-Whoever wants to know whether an installation serves this release unaltered fetches a file as a browser does and compares.
+Whoever wants to know whether an installation serves this release unaltered fetches them as a browser does and compares: `tools/verify`.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tools.release import packages
 from tools.release.version import Release
 
 MANIFEST = "staticfiles.json"
@@ -19,9 +20,11 @@ LOADERS = {"/widget.js": "loader.js", "/widget.js?panel": "host_panel.js"}
 
 
 def listed(source: Path, static: Path, release: Release) -> dict[str, Any]:
-    """Addresses below an installation's own, in order, with SHA-256 (hexadecimal) and what `integrity` would say (SHA-384)."""
+    """Addresses below an installation's own, in order, with SHA-256 (hexadecimal) and what `integrity` would say (SHA-384); and what
+    `miti/visitor_pages.py` says of the page. `static` is in the folder that the release's `build` wrote."""
     files = dict(sorted(_files(source, static)))
-    return {"version": release.version, "commit": release.commit, "files": files}
+    pages = json.loads(packages.run(source, {"MITI_DATA_DIR": str(static.parent)}, "miti", "visitor_pages"))
+    return {"version": release.version, "commit": release.commit, **pages, "files": files}
 
 
 def _files(source: Path, static: Path) -> Iterator[tuple[str, dict[str, str]]]:

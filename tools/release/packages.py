@@ -21,20 +21,21 @@ def export(root: Path, release: Release, folder: Path) -> Path:
 
 def build_words_and_static_files(source: Path, data: Path) -> Path:
     """As `python -m miti build` does at an installation; the folder with the static files."""
-    _run(source, {"MITI_DATA_DIR": str(data)}, "miti", "build")
+    run(source, {"MITI_DATA_DIR": str(data)}, "miti", "build")
     return data / "static"
 
 
 def build_packages(source: Path, release: Release, out: Path) -> None:
     """The archive of the source and the wheel, which holds the compiled words. The same bytes each time."""
-    _run(
+    run(
         source,
         {"SOURCE_DATE_EPOCH": str(release.time)},
         *("hatchling", "build", "-t", "sdist", "-t", "wheel", "-d", str(out.absolute())),
     )
 
 
-def _run(source: Path, environment: dict[str, str], *module: str) -> None:
+def run(source: Path, environment: dict[str, str], *module: str) -> str:
+    """What a module of the release prints, without any setting of this machine."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MITI_")}
     command = [sys.executable, "-m", *module]
     done = subprocess.run(
@@ -42,3 +43,4 @@ def _run(source: Path, environment: dict[str, str], *module: str) -> None:
     )
     if done.returncode:
         sys.exit(f"{' '.join(module[:2])} failed:\n{done.stderr or done.stdout}")
+    return done.stdout

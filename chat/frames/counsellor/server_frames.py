@@ -94,6 +94,8 @@ class Grant(ServerFrame, tag="grant"):
     key: str
     generation: int
     sealed: str
+    by_visitor: bool
+    """The visitor's browser, which makes the keys, has the last word."""
 
     def __repr__(self) -> str:
         return f"Grant({self.conversation}, {self.generation}, …)"
@@ -156,6 +158,8 @@ class ConversationSnapshot(msgspec.Struct, frozen=True):
     """This counsellor's in the conversation."""
     numbers: list[int]
     """Of all who take part."""
+    parties_so_far: int
+    """The highest number that was ever given: whoever is not among `numbers` has left."""
     messages: list[Message]
     notes: list[Note]
     more: bool
@@ -257,6 +261,7 @@ class Parties(ServerFrame, tag="parties"):
     guests: list[Guest]
     number: int
     numbers: list[int]
+    parties_so_far: int
 
 
 class Closing(ServerFrame, tag="closing"):

@@ -159,6 +159,8 @@ class Resumed(ServerFrame, tag="resumed"):
     more: bool
     gap: bool
     parties: list[PresentParty]
+    parties_so_far: int
+    """The highest number that a counsellor was ever given: whoever is not among `parties` has left."""
     storage_key: str
 
     def __repr__(self) -> str:

@@ -19,6 +19,10 @@ const GCM = "AES-GCM";
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
 /** More have never left one conversation; a grant has room for so many. */
 const MOST_GRANTED = 100;
+/** As an envelope writes it. */
+const HIGHEST_GENERATION = 999_999;
+/** Above, no generation would be left for those who leave later. */
+export const HIGHEST_ASKED = 900_000;
 const ENVELOPE = /^1\.([1-9]\d{0,5})\.([\w-]+)$/;
 
 const utf8 = new TextEncoder();
@@ -165,7 +169,10 @@ export async function sealGrant(keyring, { name, privateKey }, { conversation, n
 
 export async function openGrant({ key: from, sealed }, { name, privateKey }, { conversation, number }) {
   const key = grantKey({ conversation, number, privateKey, other: from, names: [from, name] });
-  return new Keyring(JSON.parse(text(await decrypt(key, sealed, "miti grant 1"))));
+  const written = JSON.parse(text(await decrypt(key, sealed, "miti grant 1")));
+  const known = ([generation]) => Number.isInteger(generation) && generation > 0 && generation <= HIGHEST_GENERATION;
+  if (!written.length || !written.every(known)) throw new RangeError("no generations");
+  return new Keyring(written);
 }
 
 /** What must outlive a reload: browsers write every storage to the disk. The server has the key and never the text. */

@@ -2,7 +2,7 @@
 // what is written waits.
 
 import { newClientId } from "../chat/outbox.js";
-import { generationOf, openGrant, sealGrant } from "../chat/sealed.js";
+import { HIGHEST_ASKED, generationOf, openGrant, sealGrant } from "../chat/sealed.js";
 
 export class ConversationKeys {
   #options;
@@ -14,6 +14,10 @@ export class ConversationKeys {
   #least = 1;
   /** The highest generation that was ever granted here: an older grant is never taken again. */
   #newest = 0;
+  /** Whether the visitor's browser granted it, which has the last word: a colleague's is not taken after that. */
+  #byVisitor = false;
+  /** The highest number of a counsellor that this browser has heard of. */
+  #met = 0;
   /** The numbers of those who take part. */
   #here = [];
   /** So many have left, which the page has not been told yet: frames before that are still being opened. */
@@ -34,16 +38,19 @@ export class ConversationKeys {
   }
 
   /** As the store has kept it. */
-  restore({ pair, newest, least, here }) {
+  restore({ pair, newest, byVisitor = false, least, here, met = 0 }) {
     this.pair = pair;
     this.#newest = newest;
+    this.#byVisitor = byVisitor;
     this.#least = least;
     this.#here = here;
+    this.#met = met;
   }
 
   #save() {
-    const [newest, least, here] = [this.#newest, this.#least, this.#here];
-    this.#options.store.save({ conversation: this.id, pair: this.pair, newest, least, here });
+    const [newest, byVisitor, least] = [this.#newest, this.#byVisitor, this.#least];
+    const [here, met] = [this.#here, this.#met];
+    this.#options.store.save({ conversation: this.id, pair: this.pair, newest, byVisitor, least, here, met });
   }
 
   get #ready() {
@@ -54,7 +61,7 @@ export class ConversationKeys {
     this.#number = snapshot.number;
     this.#visitorGone = snapshot.visitor === "gone";
     this.#leaving = 0;
-    this.#arrange(snapshot.numbers);
+    this.#arrange(snapshot);
     if (snapshot.grant) await this.#take(snapshot.grant);
     if (!this.#ready) this.#ask();
     const [messages, notes] = await Promise.all([this.openAll(snapshot.messages), this.openAll(snapshot.notes)]);
@@ -67,11 +74,12 @@ export class ConversationKeys {
     this.#leaving += 1;
   }
 
-  changed({ type, number, numbers, state }) {
+  changed(frame) {
+    const { type, number, state } = frame;
     if (type === "visitor") this.#visitorGone = state === "gone";
     if (type === "parties") {
       this.#number = number;
-      this.#arrange(numbers);
+      this.#arrange(frame);
     }
     if (type === "left") {
       this.#leaving = Math.max(0, this.#leaving - 1);
@@ -80,10 +88,13 @@ export class ConversationKeys {
     }
   }
 
-  /** Somebody may have left while this page was away, or closed. */
-  #arrange(numbers) {
-    const left = this.#here.some((one) => !numbers.includes(one));
+  /** Somebody may have left while this page was away, or closed; or have come and left. */
+  #arrange({ numbers, parties_so_far: highest }) {
+    const came = numbers.filter((one) => one > this.#met).length;
+    const wentAgain = this.#met > 0 && highest - this.#met > came;
+    const left = wentAgain || this.#here.some((one) => !numbers.includes(one));
     this.#here = numbers;
+    this.#met = highest;
     if (left) this.#outdate();
     else this.#save();
   }
@@ -99,7 +110,7 @@ export class ConversationKeys {
       type: "grant_wanted",
       conversation: this.id,
       key: this.pair.name,
-      generation: Math.max(this.#least, this.#newest, 1),
+      generation: Math.min(Math.max(this.#least, this.#newest, 1), HIGHEST_ASKED),
     });
   }
 
@@ -118,11 +129,16 @@ export class ConversationKeys {
     if (grant.to !== this.pair?.name) return;
     const where = { conversation: this.id, number: this.#number };
     const keyring = await openGrant(grant, this.pair, where).catch(() => null);
-    if (!keyring || keyring.newest < this.#newest) return;
+    if (!keyring || !this.#prevails(keyring, grant)) return;
     this.#keyring = keyring;
-    if (keyring.newest === this.#newest) return;
+    if (keyring.newest === this.#newest && grant.by_visitor === this.#byVisitor) return;
     this.#newest = keyring.newest;
+    this.#byVisitor = grant.by_visitor;
     this.#save();
+  }
+
+  #prevails(keyring, { by_visitor: byVisitor }) {
+    return byVisitor === this.#byVisitor ? keyring.newest >= this.#newest : byVisitor;
   }
 
   /** Another browser asks, and the visitor's is away: whoever has the keys may grant them. */

@@ -21,8 +21,8 @@ export async function openKeyStore(factory = globalThis.indexedDB) {
   const all = (mode) => database.transaction(STORE, mode).objectStore(STORE);
   const tried = async (act) => database && soon((async () => answer(act()))());
   return {
-    /** [{conversation, pair: {name, privateKey}, newest, least, here}]: the highest generation granted, the lowest
-        that may be sealed with, and the numbers of those who took part. */
+    /** [{conversation, pair: {name, privateKey}, newest, byVisitor, least, here, met}]: the highest generation granted,
+        by whom, the lowest that may be sealed with, the numbers of those who took part, and the highest ever given. */
     load: async () => (await tried(() => all("readonly").getAll())) ?? [],
     save: (kept) => tried(() => all("readwrite").put(kept)),
     forget: (conversation) => tried(() => all("readwrite").delete(conversation)),

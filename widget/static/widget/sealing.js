@@ -3,6 +3,7 @@
 
 export { split } from "../chat/links.js";
 import {
+  HIGHEST_ASKED,
   Keyring,
   generationKey,
   generationOf,
@@ -15,7 +16,10 @@ import {
 
 /** Somebody who lost the keys, with the store's memory, goes on with generations that nobody has seen. */
 const LOST = 1000;
-const HIGHEST_ASKED = 900_000;
+/** And who lost them twice since then does not make the same generation again, with another key. */
+const LOST_AGAIN = 900;
+
+const generationAfterLoss = (epoch) => epoch * LOST + 1 + Math.floor(Math.random() * LOST_AGAIN);
 
 export class Sealing {
   #options;
@@ -29,6 +33,8 @@ export class Sealing {
   #parties = new Map();
   /** The numbers of those who know the newest key. */
   #granted = new Set();
+  /** The highest number of a counsellor that this page, or the one before a reload, has heard of. */
+  #met = 0;
   #turn = 0;
   #last = "";
   /** What is in the store, for a reload: keys, and what was typed and not sent. */
@@ -75,9 +81,12 @@ export class Sealing {
     resumed: async (frame) => {
       const restored = this.#root ? null : await this.#restore();
       const lost = frame.state === "active" || frame.events.length;
-      await this.#begin(frame.conversation, lost ? frame.epoch * LOST + 1 : 1);
+      // With a new root nobody knows anything.
+      if (!this.#root) this.#met = frame.parties_so_far;
+      await this.#begin(frame.conversation, lost ? generationAfterLoss(frame.epoch) : 1);
       this.#parties = new Map(frame.parties.map(({ number, keys }) => [number, keys]));
-      await this.#renewFor([...this.#granted].filter((number) => !this.#parties.has(number)));
+      await this.#renewFor([...this.#granted, ...this.#unmet(frame)].filter((number) => !this.#parties.has(number)));
+      this.#met = frame.parties_so_far;
       return { ...frame, events: await this.#openAll(frame.events), restored };
     },
   };
@@ -99,17 +108,25 @@ export class Sealing {
     this.#root = kept.root;
     await Promise.all(kept.generations.map((generation) => this.#add(generation)));
     this.#granted = new Set(kept.granted);
+    this.#met = kept.met ?? 0;
     return kept;
   }
 
   #know(number, key) {
+    this.#met = Math.max(this.#met, number);
     const known = this.#parties.get(number) ?? [];
     this.#parties.set(number, key && !known.includes(key) ? [...known, key] : known);
   }
 
+  /** Those who came while this page was away: a colleague may have granted them the keys. */
+  #unmet({ parties_so_far: highest }) {
+    return Array.from({ length: Math.max(0, highest - this.#met) }, (_, at) => this.#met + 1 + at);
+  }
+
   /** Whoever left opens nothing of what comes now. */
   async #renewFor(left) {
-    if (left.some((number) => this.#granted.has(number))) await this.#add(this.#keyring.newest + 1);
+    if (left.some((number) => this.#granted.has(number) || number > this.#met))
+      await this.#add(this.#keyring.newest + 1);
     await this.#grantAll();
   }
 
@@ -171,7 +188,8 @@ export class Sealing {
   async keep(unsent) {
     const key = this.#options.storageKey();
     if (!this.#root || !key) return false;
-    const value = { root: this.#root, generations: this.#keyring.generations, granted: [...this.#granted], ...unsent };
+    const [generations, granted, met] = [this.#keyring.generations, [...this.#granted], this.#met];
+    const value = { root: this.#root, generations, granted, met, ...unsent };
     const text = key + JSON.stringify(value);
     if (text === this.#last) return false;
     this.#last = text;

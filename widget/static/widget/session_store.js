@@ -1,6 +1,6 @@
-/* What outlives a reload: the conversation's token, and sealed what was written and not sent (unsent.js). It is in this
-   frame's sessionStorage (so in this tab only; browsers write it to the disk), one entry a site. Where a browser
-   refuses storage to frames, this page's memory keeps it: a reload then ends the chat. */
+/* What outlives a reload: the conversation's token and what was asked for; sealed its keys and what was written and not
+   sent (reload.js). It is in this frame's sessionStorage (so in this tab only; browsers write it to the disk), one
+   entry a site. Where a browser refuses storage to frames, this page's memory keeps it: a reload then ends the chat. */
 
 export function sessionStore(site, area = () => sessionStorage) {
   const key = `miti:${site}`;
