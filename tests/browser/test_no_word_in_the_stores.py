@@ -3,8 +3,8 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -50,8 +50,17 @@ class TappedPlatform:
             # They share most of their memory: it is read once.
             "in PostgreSQL": hunt.in_folder(self.postgres.folder)
             + in_processes(hunt, "process", [first])
-            + [what for pid in others for what in hunt.in_process(pid, f"process {pid}", shared=False)],
+            + _in_backends(hunt, others),
         }
+
+
+def _in_backends(hunt: Hunt, pids: Iterable[int]) -> list[str]:
+    found: list[str] = []
+    for pid in pids:
+        # Some end by themselves: a connection that is closed, a worker that has cleaned up.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += hunt.in_process(pid, f"process {pid}", shared=False)
+    return found
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from partners.time_zone import BRUSSELS
 from tests.browser.conftest import Axe, OpenPage
@@ -39,10 +39,11 @@ class Presses:
 
     def __init__(self, page: Page) -> None:
         self.n = self.pages = 0
-        page.on("load", self._came)
+        # When it begins to come: what is on it may be seen before all of it has come.
+        page.on("framenavigated", self._came)
 
-    def _came(self, _page: Page) -> None:
-        self.pages += 1
+    def _came(self, frame: Frame) -> None:
+        self.pages += frame.parent_frame is None
 
     def press(self, what: Locator) -> None:
         what.click()
