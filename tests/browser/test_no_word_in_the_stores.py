@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
+from tests.browser.both_ends import begun, talk_of
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_screen import be_available, is_open, message_field, offers, transcript
+from tests.browser.counsellor_screen import be_available, is_open, offers, transcript
 from tests.browser.tapped import TappedServer, in_all_bytes, in_processes, on_the_wire
-from tests.browser.visitor_steps import BACK, ask, composer, open_widget, write
+from tests.browser.visitor_steps import BACK, composer, write
 from tests.leaks.hunt import Hunt
 from tests.postgres import Postgres
 from tests.valkey import Valkey
@@ -107,20 +108,8 @@ def test_the_words_are_in_no_byte_of_two_servers_redis_and_postgresql(
     envelopes: list[str] = []
     page.on("websocket", partial(_keep_envelopes, envelopes))
     page.goto(f"{platform.one.url}/demo/")
-    widget = open_widget(page)
-    ask(widget)
-    expect(offers(console)).to_have_count(1)
-    console.keyboard.press("Alt+a")
-    is_open(console)
-    write(widget, words.canary("question"))
-    expect(transcript(console)).to_contain_text(words.mark)
-    message_field(console).fill(words.canary("answer"))
-    message_field(console).press("Enter")
-    said = [words.canary("question"), words.canary("answer")]
-    expect(widget.locator(".bubble")).to_have_text(said)
-    console.locator("#note").fill(words.canary("note"))
-    console.locator("#note").press("Enter")
-    expect(console.locator(".note-body")).to_contain_text(words.canary("note"))
+    widget = begun(page, console)
+    said = talk_of(words, widget, console)
     # Handed on, with a note, to somebody on the other process.
     successor = be_available(sign_in_at_one, "conseiller.cefo")
     console.get_by_role("button", name="Transférer").click()

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.both_ends import begun, talk_of
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_screen import be_available, is_open, message_field, offers, reload, transcript
+from tests.browser.counsellor_screen import be_available, reload, transcript
 from tests.browser.tapped import TappedServer, in_all_bytes
-from tests.browser.visitor_steps import BACK, ask, composer, open_widget, write
+from tests.browser.visitor_steps import BACK, composer
 from tests.leaks.hunt import Hunt
 from tests.wiretap import Wiretap
 
@@ -28,25 +29,14 @@ def test_the_words_are_in_no_byte_that_the_server_receives_holds_or_sends(
     words, others = Hunt(), Hunt()
     console = be_available(sign_in, "conseillere.cdm")
     page = open_page("/demo/")
-    widget = open_widget(page)
-    ask(widget)
-    expect(offers(console)).to_have_count(1)
-    console.keyboard.press("Alt+a")
-    is_open(console)
-    write(widget, words.canary("question"))
-    expect(transcript(console)).to_contain_text(words.mark)
-    message_field(console).fill(words.canary("answer"))
-    message_field(console).press("Enter")
-    expect(widget.locator(".bubble")).to_have_text([words.canary("question"), words.canary("answer")])
-    console.locator("#note").fill(words.canary("note"))
-    console.locator("#note").press("Enter")
-    expect(console.locator(".note-body")).to_contain_text(words.mark)
+    widget = begun(page, console)
+    said = talk_of(words, widget, console)
     composer(widget).fill(words.canary("draft"))
     assert in_all_bytes(words, server) == []
     # They go on after a reload of each side, and are nowhere else then either.
     page.reload()
     page.get_by_role("button", name=BACK).click()
-    expect(widget.locator(".bubble")).to_have_text([words.canary("question"), words.canary("answer")])
+    expect(widget.locator(".bubble")).to_have_text(said)
     expect(composer(widget)).to_have_value(words.canary("draft"))
     reload(console)
     expect(transcript(console)).to_contain_text(words.canary("answer"))

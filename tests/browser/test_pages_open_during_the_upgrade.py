@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.both_ends import begun
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_screen import be_available, is_open, message_field, offers, transcript
-from tests.browser.visitor_steps import BACK, ask, open_widget, write
+from tests.browser.counsellor_screen import be_available, message_field, transcript
+from tests.browser.visitor_steps import BACK, write
 from tests.release_before import release_before
 from tests.server import ROOT, Server
 
@@ -47,11 +48,7 @@ def test_both_ends_are_told_to_reload_once_and_the_conversation_goes_on(
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     page = open_page("/demo/")
-    widget = open_widget(page)
-    ask(widget)
-    expect(offers(console)).to_have_count(1)
-    console.keyboard.press("Alt+a")
-    is_open(console)
+    widget = begun(page, console)
     write(widget, "avant")
     expect(transcript(console)).to_contain_text("avant")
 

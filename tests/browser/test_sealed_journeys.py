@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.both_ends import begun, say
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_screen import (
     be_available,
     conversations,
     is_open,
-    message_field,
     offers,
     transcript,
 )
@@ -27,25 +27,11 @@ def server(prepared: Path, tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
-def say(console: Page, text: str) -> None:
-    message_field(console).fill(text)
-    message_field(console).press("Enter")
-
-
-def begun(open_page: OpenPage, console: Page) -> FrameLocator:
-    widget = open_widget(open_page("/demo/"))
-    ask(widget)
-    expect(offers(console)).to_have_count(1)
-    console.keyboard.press("Alt+a")
-    is_open(console)
-    return widget
-
-
 def test_a_guest_reads_all_and_after_the_withdrawal_the_two_go_on(
     open_page: OpenPage, sign_in: OpenPage
 ) -> None:
     owner = be_available(sign_in, "conseillere.cdm")
-    widget = begun(open_page, owner)
+    widget = begun(open_page("/demo/"), owner)
     write(widget, "avant")
     guest = be_available(sign_in, "conseiller.cefo")
     owner.keyboard.press("Alt+i")
@@ -95,11 +81,7 @@ def test_a_guest_who_comes_while_the_visitor_is_away_is_given_the_keys_by_the_ow
 ) -> None:
     owner = be_available(sign_in, "conseillere.cdm")
     page = open_page("/demo/")
-    widget = open_widget(page)
-    ask(widget)
-    expect(offers(owner)).to_have_count(1)
-    owner.keyboard.press("Alt+a")
-    is_open(owner)
+    widget = begun(page, owner)
     write(widget, "avant")
     expect(transcript(owner)).to_contain_text("avant")
     guest = be_available(sign_in, "conseiller.cefo")
@@ -121,7 +103,7 @@ def test_whoever_comes_after_a_lost_counsellor_reads_what_was_said(
     open_page: OpenPage, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
-    widget = begun(open_page, console)
+    widget = begun(open_page("/demo/"), console)
     write(widget, "avant")
     expect(transcript(console)).to_contain_text("avant")
     say(console, "je vous lis")
@@ -143,7 +125,7 @@ def test_a_second_tab_of_the_counsellor_has_the_keys_of_the_first(
     open_page: OpenPage, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
-    widget = begun(open_page, console)
+    widget = begun(open_page("/demo/"), console)
     write(widget, "avant")
     expect(transcript(console)).to_contain_text("avant")
     tab = console.context.new_page()
@@ -159,11 +141,7 @@ def test_a_duplicated_tab_of_the_visitor_has_the_keys_of_the_first(
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     page = open_page("/demo/")
-    widget = open_widget(page)
-    ask(widget)
-    expect(offers(console)).to_have_count(1)
-    console.keyboard.press("Alt+a")
-    is_open(console)
+    widget = begun(page, console)
     write(widget, "avant")
     expect(transcript(console)).to_contain_text("avant")
     # It begins with a copy of what the first one has stored, as a duplicated tab does.
@@ -187,7 +165,7 @@ def test_the_keys_outlive_the_memory_of_the_server(
     server: Server, open_page: OpenPage, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
-    widget = begun(open_page, console)
+    widget = begun(open_page("/demo/"), console)
     write(widget, "avant")
     expect(transcript(console)).to_contain_text("avant")
     server.stop()

@@ -4,8 +4,9 @@ import json
 from contextlib import suppress
 
 from cryptography.exceptions import InvalidTag
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.both_ends import begun
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_screen import be_available, is_open, message_field, offers, transcript
 from tests.browser.socket_counsellor import SocketCounsellor
@@ -21,7 +22,7 @@ def test_another_browser_of_the_counsellor_opens_the_conversation_and_writes_in_
     open_page: OpenPage, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
-    widget = begun(open_page, console)
+    widget = begun(open_page("/demo/"), console)
     write(widget, "Bonjour")
     expect(transcript(console)).to_contain_text("Bonjour")
     other = sign_in("conseillere.cdm", "/console/")
@@ -34,7 +35,7 @@ def test_another_browser_of_the_counsellor_opens_the_conversation_and_writes_in_
 
 def test_a_successor_reads_what_was_said(open_page: OpenPage, sign_in: OpenPage) -> None:
     console = be_available(sign_in, "conseillere.cdm")
-    widget = begun(open_page, console)
+    widget = begun(open_page("/demo/"), console)
     write(widget, "avant")
     expect(transcript(console)).to_contain_text("avant")
     successor = be_available(sign_in, "conseiller.cefo")
@@ -103,7 +104,7 @@ def test_what_is_said_while_the_visitor_is_away_is_read_when_they_are_back(
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     page = open_page("/demo/")
-    widget = begun_on(page, console)
+    widget = begun(page, console)
     page.context.set_offline(True)
     message_field(console).fill("pendant votre absence")
     message_field(console).press("Enter")
@@ -132,17 +133,3 @@ def test_a_console_without_cryptography_says_so_and_takes_no_conversation(sign_i
     console.goto("/console/")
     expect(console.get_by_role("alert")).to_contain_text("ne peut pas chiffrer")
     expect(console.get_by_role("button", name="Disponible")).to_have_count(0)
-
-
-def begun(open_page: OpenPage, console: Page) -> FrameLocator:
-    return begun_on(open_page("/demo/"), console)
-
-
-def begun_on(page: Page, console: Page) -> FrameLocator:
-    """The widget of this page, whose visitor this counsellor has accepted."""
-    widget = open_widget(page)
-    ask(widget)
-    expect(offers(console)).to_have_count(1)
-    console.keyboard.press("Alt+a")
-    is_open(console)
-    return widget
