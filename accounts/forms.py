@@ -1,6 +1,7 @@
 """The forms to sign in, to ask for a new password, and of the letters that somebody wants."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
@@ -13,8 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.wrong_passwords import Tries
 from partners import letters
 from partners.demo_password import DEMO_PASSWORD
-from partners.letter_kinds import LABELS, kinds_of
-from partners.models import LetterChoices
+from partners.letter_kinds import LABELS, LetterKind, kinds_of
 from partners.name_search import is_taken
 
 
@@ -67,11 +67,12 @@ class LettersForm(forms.Form):
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of my letters"), choices=settings.LANGUAGES)
 
-    def __init__(self, data: Any, *, role: str, choices_now: LetterChoices) -> None:
+    def __init__(self, data: Any, *, role: str, language: str, wanted: Collection[LetterKind]) -> None:
+        """With what they chose before."""
         kinds = kinds_of(role)
         now = {
-            "wanted": [kind.value for kind in kinds if kind.value not in choices_now.off],
-            "language": choices_now.language,
+            "wanted": [kind.value for kind in wanted],
+            "language": language,
         }
         super().__init__(data, initial=now)
         if not kinds:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indicators.codes import CounterKind, Outcome
-from indicators.tally import Tally
+from indicators.tally import Tally, WorkTold
 from indicators.values import Count, Rate, Ratio, Value, spread
 
 
@@ -129,6 +129,11 @@ def unmet_open_time(tally: Tally, _: ServiceTarget) -> Ratio | None:
     return None if not tally.minutes_open else Ratio(tally.minutes_unready, tally.minutes_open)
 
 
+def _of_work(of: Callable[[Tally, ServiceTarget], Value]) -> Callable[[Tally, ServiceTarget], Value | None]:
+    """How people worked: None where that would be the work of one or two (`indicators.few_people`)."""
+    return lambda tally, target: of(tally, target) if tally.work is WorkTold.YES else None
+
+
 def _stayed(tally: Tally) -> int:
     return tally.requests - tally.outcomes[Outcome.ABANDONED_SHORT]
 
@@ -145,24 +150,24 @@ DEFINITIONS: Final[dict[str, Definition]] = {
             1,
             answer_rate,
         ),
-        Definition("two_way", 1, two_way),
+        Definition("two_way", 1, _of_work(two_way)),
         Definition("service_level", 2, service_level),
         Definition("wait_served", 2, wait_served),
         Definition("wait_abandoned", 2, wait_abandoned),
-        Definition("first_answer", 2, first_answer),
-        Definition("duration", 2, duration),
-        Definition("quiet", 2, quiet),
+        Definition("first_answer", 2, _of_work(first_answer)),
+        Definition("duration", 2, _of_work(duration)),
+        Definition("quiet", 2, _of_work(quiet)),
         Definition("abandonment", 2, abandonment),
         Definition(
             "out_of_network",
             2,
             out_of_network,
         ),
-        Definition("transfers", 2, transfers),
-        Definition("transferred", 2, transferred),
-        Definition("requeues", 2, requeues),
-        Definition("requeued", 2, requeued),
-        Definition("legs_lost", 1, legs_lost),
+        Definition("transfers", 2, _of_work(transfers)),
+        Definition("transferred", 2, _of_work(transferred)),
+        Definition("requeues", 2, _of_work(requeues)),
+        Definition("requeued", 2, _of_work(requeued)),
+        Definition("legs_lost", 1, _of_work(legs_lost)),
         Definition("reach", 2, reach),
         Definition("unmet_open_time", 2, unmet_open_time),
     )

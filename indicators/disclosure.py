@@ -2,19 +2,22 @@
 
 The 10-5 rule: a count below 10, zero included, is published as "< 10", any other rounded to 5; every margin is
 rounded on its own. Then all published figures of one answer in a quarter are attacked together: if subtracting
-published figures narrows a count below 10 to fewer than five values, less is published.
+published figures, and what the exact tables show of each theme in each language, narrows a count below 10 to fewer
+than five values, less is published.
 
 How much is withheld depends on the figures that would have been published, never on a true count below 10. A
 reader who sees that figures are withheld still learns that one of them would have narrowed some count.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from indicators.flow import UNBOUNDED, Circulation
+from indicators.linear_program import Sum, SumBounds
+from indicators.values import Rate
 
+UNBOUNDED: Final = 10**9
 THRESHOLD: Final = 10
 STEP: Final = 5
 ENOUGH: Final = 5
@@ -72,14 +75,14 @@ class AnswerCounts:
     """The true counts of one personal answer in one quarter, among those who gave it.
 
     `cells[other][(answer, code)]`: how many gave that answer and asked about that theme, or in that language.
-    Both tables count the same people. `asked[other][code]` is how many requests there were, answered or not: the
-    operational tables show it exactly.
+    Both tables count the same people. `could_answer[(theme, language)]`: how many could have answered at all. The
+    operational tables show it exactly, which tells much where a theme and a language nearly coincide.
     """
 
     answers: tuple[str, ...]
     codes: Mapping[str, tuple[str, ...]]
     cells: Mapping[str, Mapping[Pair, int]]
-    asked: Mapping[str, Mapping[str, int]]
+    could_answer: Mapping[Pair, int]
 
     def of_answer(self, answer: str) -> int:
         first = OTHERS[0]
@@ -142,7 +145,7 @@ def publish(counts: AnswerCounts) -> Published:
     """Publish as much as is safe; publishing nothing is always safe."""
     for level in Level:
         candidate = at_level(counts, level)
-        if safe(candidate, counts.asked):
+        if safe(candidate, counts.could_answer):
             return candidate
     raise AssertionError("what publishes nothing narrows nothing")
 
@@ -175,66 +178,70 @@ def at_level(counts: AnswerCounts, level: Level) -> Published:
     )
 
 
-def safe(published: Published, asked: Mapping[str, Mapping[str, int]]) -> bool:
+def safe(published: Published, could_answer: Mapping[Pair, int]) -> bool:
     """Whether every published count below 10 is left with enough possible values.
 
     A theme that only four people asked about leaves fewer values by itself: what the operational tables alone reveal
     does not count against this publication.
     """
-    return all(
-        high - low + 1 >= ENOUGH or (low == 0 and high == known)
-        for low, high, known in _narrowed(published, asked, reach=ENOUGH)
-    )
-
-
-def narrowed(published: Published, asked: Mapping[str, Mapping[str, int]]) -> list[tuple[int, int]]:
-    """The attack: compute the lowest and highest possible value of every count published as below 10."""
-    return [(low, high) for low, high, _ in _narrowed(published, asked, reach=UNBOUNDED)]
-
-
-def _narrowed(
-    published: Published, asked: Mapping[str, Mapping[str, int]], reach: int
-) -> Iterator[tuple[int, int, int]]:
-    network, small = _network(published, asked)
-    network.settle()
+    bounds, small = _attacked(published, could_answer)
     for number, known in small:
-        low, high = network.bounds(number, reach)
-        yield low, high, known
+        low, high = bounds.range_of(number, reach=min(ENOUGH - 1, known))
+        if high - low + 1 < ENOUGH and (low > 0 or high < known):
+            return False
+    return True
 
 
-def _network(
-    published: Published, asked: Mapping[str, Mapping[str, int]]
-) -> tuple[Circulation, list[tuple[int, int]]]:
-    """total -> theme -> (theme and answer) -> answer -> (answer and language) -> language -> total.
+def narrowed(published: Published, could_answer: Mapping[Pair, int]) -> list[tuple[int, int]]:
+    """The attack: compute the lowest and highest possible value of every count published as below 10."""
+    bounds, small = _attacked(published, could_answer)
+    return [bounds.range_of(number) for number, _known in small]
 
-    Also returns the edges published as below 10, each with the highest value that is known without this publication.
+
+def _attacked(
+    published: Published, could_answer: Mapping[Pair, int]
+) -> tuple[SumBounds, list[tuple[int, int]]]:
+    """The unknown counts, by answer, theme and language together, and all that is known of sums of them.
+
+    Also returns the sums published as below 10, each with the highest value that is known without this publication.
     """
-    network = Circulation()
+    unknown = [
+        (answer, *pair) for answer in published.by_answer for pair, most in could_answer.items() if most
+    ]
+    sums: list[Sum] = []
     small: list[tuple[int, int]] = []
 
-    def add(start: object, end: object, cell: PublishedCell, ceiling: int = UNBOUNDED) -> None:
-        number = network.add(start, end, cell.low, min(cell.high, ceiling))
+    def add(cell: PublishedCell, answer: str | None = None, **at: str) -> None:
+        of = [
+            number
+            for number, (one, theme, language) in enumerate(unknown)
+            if answer in {None, one} and {"theme": theme, "language": language}.items() >= at.items()
+        ]
+        known = sum(
+            most
+            for (theme, language), most in could_answer.items()
+            if {"theme": theme, "language": language}.items() >= at.items()
+        )
         if cell.kind is CellKind.SMALL:
-            small.append((number, min(cell.high, ceiling)))
+            small.append((len(sums), min(cell.high, known)))
+        sums.append(Sum(of, cell.low, min(cell.high, known)))
 
-    first, second = OTHERS
-    everybody = min(sum(asked[other].values()) for other in OTHERS)
-    add("out", "in", published.total, everybody)
+    add(published.total)
     for answer, cell in published.by_answer.items():
-        add(("answer", answer), ("answered", answer), cell, everybody)
-    for code, cell in published.by_code[first].items():
-        add("in", (first, code), cell, asked[first].get(code, 0))
-    for code, cell in published.by_code[second].items():
-        add((second, code), "out", cell, asked[second].get(code, 0))
-    for (answer, code), cell in published.cells[first].items():
-        add((first, code), ("answer", answer), cell, asked[first].get(code, 0))
-    for (answer, code), cell in published.cells[second].items():
-        add(("answered", answer), (second, code), cell, asked[second].get(code, 0))
-    return network, small
+        add(cell, answer)
+    for other in OTHERS:
+        for code, cell in published.by_code[other].items():
+            add(cell, **{other: code})
+    for other in OTHERS:
+        for (answer, code), cell in published.cells[other].items():
+            add(cell, answer, **{other: code})
+    for theme, language in could_answer:
+        add(WITHHELD, theme=theme, language=language)
+    return SumBounds([could_answer[theme, language] for _answer, theme, language in unknown], sums), small
 
 
-def rate(part: PublishedCell, whole: PublishedCell) -> float | None:
+def rate_of(part: PublishedCell, whole: PublishedCell) -> Rate | None:
     """A share from published counts; None below the base, or where a count is not published as a number."""
     if part.kind is not CellKind.ROUNDED or whole.kind is not CellKind.ROUNDED or whole.value < RATE_BASE:
         return None
-    return min(1.0, part.value / whole.value)
+    return Rate(min(part.value, whole.value), whole.value)

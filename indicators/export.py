@@ -4,20 +4,30 @@ Column names carry the version of the definition that the figures were computed 
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Final
 
 from indicators import labels
-from indicators.definitions import DEFINITIONS
+from indicators.codes import COUNTED
+from indicators.definitions import DEFINITIONS, Definition, ServiceTarget
 from indicators.figures import SERIES
+from indicators.invented import marked
 from indicators.report import FiguresReport, ReportLine
+from indicators.tally import Tally
 from indicators.values import Count, Rate, Ratio, RoundedShare, Spread, Value
 from partners.spreadsheet_cells import in_a_cell
 
 CSV: Final = "text/csv; charset=utf-8"
 Cell = str | int | float | None
 
+WITHIN_S: Final = (20, 30, 60, 120, 180, 300)
+"""The seconds of service levels."""
+CHOSEN: Final = ("from", "to", "scope", "filters", "filter_labels")
+"""What was chosen, in each line."""
+NAMING: Final = ("by", "key", "label")
+BREAKING: Final = ("plans", "rules")
+"""In series only."""
 OF_OWN_POOLS: Final = (
     "requests",
     "wait_served",
@@ -39,9 +49,23 @@ def table(*reports: FiguresReport) -> list[dict[str, Cell]]:
     return [record for report in reports for record in _records(report)]
 
 
+def columns() -> list[str]:
+    """Every column that a table may have, in its order, whatever was chosen and whoever asks."""
+    found = [*CHOSEN, *NAMING, *(outcome.value for outcome in COUNTED), *BREAKING]
+    for code, definition in DEFINITIONS.items():
+        for name in _names(code, WITHIN_S):
+            found += _columns_of(f"{name}_v{definition.version}", definition)
+    return found
+
+
+def _columns_of(label: str, definition: Definition) -> list[str]:
+    """The columns of an indicator, also where it cannot be known."""
+    return list(flat(label, definition.of(Tally(minutes_open=1), ServiceTarget())))
+
+
 def as_csv(records: list[dict[str, Cell]]) -> str:
     """RFC 4180, with `,` and decimal points whatever the reader's language."""
-    out = StringIO(newline="")
+    out, records = StringIO(newline=""), marked(records)
     columns = list(dict.fromkeys(column for record in records for column in record))
     writer = csv.writer(out)
     writer.writerow(columns)
@@ -51,7 +75,7 @@ def as_csv(records: list[dict[str, Cell]]) -> str:
 
 def as_csv_for_people(records: list[dict[str, Cell]]) -> str:
     """As a spreadsheet opens it here by a double click: a byte order mark, `;` between cells, decimal commas."""
-    out = StringIO(newline="")
+    out, records = StringIO(newline=""), marked(records)
     columns = list(dict.fromkeys(column for record in records for column in record))
     writer = csv.writer(out, delimiter=";")
     writer.writerow(columns)
@@ -69,19 +93,13 @@ def _safe(cell: Cell) -> Cell:
 
 def _records(report: FiguresReport) -> Iterator[dict[str, Cell]]:
     query = report.query
-    filters = {
-        "theme": query.theme,
-        "language": query.language,
-        "network": query.network,
-        "site": query.site,
-    }
     common: dict[str, Cell] = {
         "from": query.period.first.isoformat(),
         "to": query.period.last.isoformat(),
         "scope": "own_pools" if report.partial else "platform",
-        "filters": " ".join(f"{name}={value}" for name, value in filters.items() if value),
+        "filters": " ".join(f"{name}={value}" for name, value in query.filters.items()),
         "filter_labels": "; ".join(
-            f"{labels.BREAKDOWNS[name]}: {labels.of(name, value)}" for name, value in filters.items() if value
+            f"{labels.BREAKDOWNS[name]}: {labels.of(name, value)}" for name, value in query.filters.items()
         ),
     }
     for line in report.lines:
@@ -95,9 +113,15 @@ def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
         cells |= {"plans": _joined(line.plans), "rules": _joined(line.versions)}
     for code, definition in DEFINITIONS.items():
         if code in line.figures and (not report.partial or code in OF_OWN_POOLS):
-            name = f"service_level_{report.target.within_s}s" if code == "service_level" else code
-            cells |= flat(f"{name}_v{definition.version}", line.figures[code])
+            (name,) = _names(code, (report.target.within_s,))
+            label, value = f"{name}_v{definition.version}", line.figures[code]
+            cells |= dict.fromkeys(_columns_of(label, definition)) if value is None else flat(label, value)
     return cells
+
+
+def _names(code: str, seconds: Iterable[int]) -> list[str]:
+    """A service level is a column of its own for each number of seconds."""
+    return [f"{code}_{within_s}s" for within_s in seconds] if code == "service_level" else [code]
 
 
 def _joined(numbers: list[int]) -> str:

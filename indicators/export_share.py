@@ -7,6 +7,9 @@ import math
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from partners.models import Staff
 
@@ -25,3 +28,17 @@ def seconds_to_wait(person: Staff, *, now: float) -> int:
         # The store forgot it in between.
         return 0
     return 0 if made <= settings.ENV.exports_per_account else math.ceil(MINUTE_S - second)
+
+
+def too_many(person: Staff) -> HttpResponse | None:
+    """Count one more file, and refuse it where there were too many."""
+    wait_s = seconds_to_wait(person, now=timezone.now().timestamp())
+    if not wait_s:
+        return None
+    sentence = _("Too many files at once. Try again in a minute.")
+    return HttpResponse(
+        f"{sentence}\n",
+        status=429,
+        content_type="text/plain; charset=utf-8",
+        headers={"Retry-After": str(wait_s)},
+    )

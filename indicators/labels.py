@@ -86,6 +86,7 @@ BREAKDOWNS: Final[dict[str, Label]] = {
     "theme": _("Theme"),
     "language": _("Language"),
     "network": _("Network of the site"),
+    "partner": _("Partner of the site"),
     "site": _("Site"),
     "campaign": _("Campaign"),
     "audience": _("Audience"),
@@ -126,6 +127,11 @@ def known(dimension: str) -> Mapping[str, Label]:
     return named() if named is not None else _OF.get(dimension, {})
 
 
+def partners_of_sites() -> Mapping[str, str]:
+    """The code of the partner of each site that has one, today."""
+    return names.partners_of_sites()
+
+
 def namer(dimension: str) -> Callable[[str], str]:
     """A function that names the lines of one table; it reads the names that coordinators maintain once."""
     return partial(_name, dimension, known(dimension))
@@ -155,6 +161,10 @@ def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
             return gettext("Plan %(number)s") % {"number": key}
         case "campaign" if key == codes.OTHER_CAMPAIGN:
             return gettext("Other campaigns")
+        case "theme" | "audience" if key == codes.TOGETHER:
+            return gettext("Others, each too few in a month")
+        case "theme" | "language" if key == codes.FEW_PEOPLE:
+            return gettext("Others, some of them of fewer than three people")
     return str(named.get(key, key))
 
 

@@ -12,7 +12,7 @@ import os
 import random
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +25,7 @@ from django.db import transaction
 
 from indicators import record
 from indicators.models import PendingRow
+from indicators.periods import arrival
 from indicators.record import EndedRequest
 from partners.keys import key_for
 from partners.prepared_query import PreparedInsert, PreparedQuery, PreparedUpdate
@@ -97,6 +98,15 @@ def held() -> list[Held]:
     """All that is not counted yet."""
     opened = (_open(row.pk, bytes(row.sealed)) for row in PendingRow.objects.all())
     return [one for one in opened if one is not None]
+
+
+def are_counted(last: date) -> bool:
+    """Whether every request that was made until the end of this day, and has ended, is counted.
+
+    One that cannot be opened may be of any day: it goes within days, with the purge.
+    """
+    opened = (_open(row.pk, bytes(row.sealed)) for row in PendingRow.objects.all())
+    return all(one is not None and arrival(one.ended.asked_at)[0] > last for one in opened)
 
 
 def count_ready(*, now: datetime) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indicators import labels
-from indicators.disclosure import OTHERS, CellKind, Level, Published, PublishedCell, rate
+from indicators.disclosure import OTHERS, CellKind, Level, Published, PublishedCell, rate_of
 from indicators.export import Cell as FileCell
 from indicators.protected import VERSION
 from indicators.values import Rate
@@ -48,17 +48,13 @@ def profile(about: str, published: Published) -> Profile:
         about=about,
         heading=str(labels.DIMENSIONS[about]),
         shares=[
-            AnswerShare(answer, labels.of(about, answer), cell, _rate(cell, published.total))
+            AnswerShare(answer, labels.of(about, answer), cell, rate_of(cell, published.total))
             for answer, cell in published.by_answer.items()
         ],
         total=published.total,
         crossings=[_crossing(about, other, published) for other in OTHERS if _is_published(other, published)],
         complete=published.level is Level.EVERYTHING,
     )
-
-
-def _rate(part: PublishedCell, whole: PublishedCell) -> Rate | None:
-    return None if rate(part, whole) is None else Rate(min(part.value, whole.value), whole.value)
 
 
 def _is_published(other: str, published: Published) -> bool:

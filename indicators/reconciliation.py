@@ -1,22 +1,22 @@
 """Do the figures add up? Every night, the rows of the last days are checked against the counters and against themselves."""
 
+from collections import Counter as Counted
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
+from indicators import daily
 from indicators.codes import COUNTED, CounterKind, Outcome
 from indicators.models import Counter, Discrepancy, MetricRow
-from indicators.periods import Period, arrival
+from indicators.periods import Period, arrival, month_of
 from indicators.record import VERSION
 
 DAYS: Final = 7
-LONGEST: Final = timedelta(hours=12)
-"""A request may still be under way, or wait to be counted, so long after the end of the day of its arrival."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -33,9 +33,9 @@ CONTRADICTIONS: Final[dict[str, Q]] = {
 
 def check(*, now: datetime) -> list[Discrepancy]:
     """Check the last days, and keep what does not add up in place of what was found the night before."""
-    today, _slot = arrival(now - LONGEST)
+    today, _slot = arrival(now - daily.LONGEST)
     period = Period(today - timedelta(days=DAYS), today - timedelta(days=1))
-    found = list(_found(period))
+    found = [*_found(period), *_sums(period)]
     with transaction.atomic():
         Discrepancy.objects.all().delete()
         Discrepancy.objects.bulk_create(found)
@@ -52,11 +52,31 @@ def lines() -> list[str]:
         "served_without_times": _("%(day)s: rows taken up without times: %(found)s."),
         "unserved_with_answer": _("%(day)s: rows not taken up with an answer: %(found)s."),
         "longer_quiet": _("%(day)s: rows with more silence than duration: %(found)s."),
+        "daily": _("%(day)s: rows: %(expected)s, in the daily sums: %(found)s. These were made anew."),
     }
     return [
         sentences[one.check_name] % {"day": one.day.isoformat(), "expected": one.expected, "found": one.found}
         for one in Discrepancy.objects.order_by("day", "check_name")
     ]
+
+
+def _sums(period: Period) -> Iterator[Discrepancy]:
+    """Stored sums that are not those of the rows: of the last days to the last digit, of all others by their number. They are forgotten."""
+    rows, stored = _rows_a_day(), daily.stored_requests()
+    wrong = {day for day, n in stored.items() if rows[day] != n} | set(daily.differing(period))
+    for day in sorted(wrong):
+        yield Discrepancy(day=day, check_name="daily", expected=rows[day], found=stored[day])
+        daily.forget(day)
+    for first, n in daily.stored_requests(months=True).items():
+        expected = sum(rows[day] for day in month_of(first).all_days())
+        if expected != n:
+            yield Discrepancy(day=first, check_name="daily", expected=expected, found=n)
+            daily.forget(first)
+
+
+def _rows_a_day() -> Counted[date]:
+    rows = MetricRow.objects.exclude(outcome=Outcome.TEST).order_by()
+    return Counted(dict(rows.values_list("day").annotate(n=Count("pk"))))
 
 
 def _found(period: Period) -> Iterator[Discrepancy]:

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from django.db.models import F
 
-from indicators import codes
-from indicators.models import Capacity, Counter, MetricRow, OnDuty
+from indicators import codes, daily
+from indicators.models import Capacity, Counter, MetricRow, OnDuty, SkilledOnDuty
 from indicators.periods import arrival
 from partners.codes import is_code
 from routing_rules.audiences import AUDIENCES, EVERYBODY
@@ -88,6 +88,7 @@ def request(*, ended: EndedRequest) -> uuid.UUID:
     row = row_of(ended)
     row.campaign = _campaign(ended.campaign)
     row.save(force_insert=True)
+    daily.forget(row.day)
     return row.pk
 
 
@@ -127,7 +128,10 @@ def row_of(ended: EndedRequest) -> MetricRow:
 
 def withdraw(*, row_id: uuid.UUID) -> bool:
     """Delete the row of a request that continues because the visitor asked again within minutes."""
-    return bool(MetricRow.objects.filter(pk=row_id).delete()[0])
+    rows = MetricRow.objects.filter(pk=row_id)
+    for day in rows.values_list("day", flat=True):
+        daily.forget(day)
+    return bool(rows.delete()[0])
 
 
 def rounded(ended: EndedRequest) -> EndedRequest:
@@ -248,6 +252,17 @@ def on_duty(*, at: datetime, pool: str, people: int) -> None:
     day, _ = arrival(at)
     row, _ = OnDuty.objects.get_or_create(day=day, pool=_code("pool", pool), defaults={"people": people})
     OnDuty.objects.filter(pk=row.pk, people__lt=people).update(people=people)
+
+
+def skilled_on_duty(*, at: datetime, pool: str, skill: str, code: str) -> None:
+    """Three people of this pool (of any, if it is empty) who have this theme or language were ready that day."""
+    day, _ = arrival(at)
+    SkilledOnDuty.objects.get_or_create(
+        day=day,
+        pool=_code("pool", pool),
+        skill=_one_of("skill", skill, codes.SKILLS),
+        code=_code("code", code),
+    )
 
 
 def _code(field: str, value: str | None) -> str:

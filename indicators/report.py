@@ -4,22 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from indicators import labels
+from indicators import current_day, labels
 from indicators.codes import COUNTED
 from indicators.definitions import HEADLINE, Figures, ServiceTarget, compute
 from indicators.figures import (
     BY_TIME,
     SERIES,
     Query,
-    Staffing,
     openings,
-    served_by_network,
-    staffed_by,
-    staffing,
     tallies,
 )
+from indicators.kept import are_whole_months
 from indicators.periods import Period
 from indicators.present_planned import PresentAgainstPlanned, by_half_hour, by_team
+from indicators.staffing import Staffing, staffed_by, staffing
 from indicators.tally import Tally, total
 from indicators.values import Rate, without_parts
 from partners.models import Staff
@@ -80,6 +78,8 @@ class FiguresReport:
     """By half hour. Both for whole months only."""
     partial: bool = False
     """Only the requests that one's own pools took. There is no rate: a request that nobody took belongs to no pool."""
+    whole_months: bool = False
+    """Without these there is no table of reach, which tells the sites of days."""
     headline_only: bool = False
     """Only the headline rates of the whole platform, without their parts, which would tell what the others took."""
     anything_asked: bool = False
@@ -138,14 +138,16 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
             door.minutes_unready,
         )
     partial = query.pools is not None
+    whole_months = are_whole_months(query.period, today=current_day.today())
     return FiguresReport(
         query=query,
         target=target,
-        lines=_lines(query.by, keys, found, target),
-        total=_line("", "", whole, target),
+        lines=lines_of(query.by, keys, found, target, finer=query.finer),
+        total=_line("", "", whole, target, finer=query.finer),
         outcomes=_outcomes(whole),
-        networks=[] if partial else _networks(query, whole),
-        reach=_reach(query) if query.counters_known else [],
+        networks=[] if partial else _networks(whole),
+        reach=_reach(query) if query.counters_known and whole_months else [],
+        whole_months=whole_months,
         staffing=staffing(query.period, query.pools) if partial else [],
         partial=partial,
     )
@@ -163,15 +165,21 @@ def platform_headline(query: Query, target: ServiceTarget) -> FiguresReport:
     )
 
 
-def _line(key: str, label: str, tally: Tally, target: ServiceTarget) -> ReportLine:
+def _line(key: str, label: str, tally: Tally, target: ServiceTarget, *, finer: bool) -> ReportLine:
     outcomes = {outcome.value: tally.outcomes[outcome] for outcome in COUNTED}
     figures = compute(tally, target)
+    if finer:
+        # It would tell from a site of which network a single request came.
+        figures["out_of_network"] = None
     return ReportLine(key, label, figures, outcomes, sorted(tally.plans), sorted(tally.versions))
 
 
-def _lines(by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget) -> list[ReportLine]:
+def lines_of(
+    by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget, *, finer: bool = False
+) -> list[ReportLine]:
+    """The tallies as lines of a table in this order; those of a series say where it breaks."""
     name = labels.namer(by)
-    lines = [_line(key, name(key), found[key], target) for key in keys]
+    lines = [_line(key, name(key), found[key], target, finer=finer) for key in keys]
     if by not in SERIES:
         return lines
     breaks, recounted = _changes([line.plans for line in lines]), _changes([line.versions for line in lines])
@@ -210,10 +218,9 @@ def _outcomes(whole: Tally) -> list[OutcomeShare]:
     ]
 
 
-def _networks(query: Query, whole: Tally) -> list[OutcomeShare]:
+def _networks(whole: Tally) -> list[OutcomeShare]:
     """Which networks took the requests, from whichever site."""
-    served = served_by_network(query)
-    ordered = sorted(served.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(whole.served_by.items(), key=lambda item: (-item[1], item[0]))
     name = labels.namer("network")
     return [OutcomeShare(code, name(code), Rate(n, whole.served)) for code, n in ordered]
 

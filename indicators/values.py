@@ -90,6 +90,21 @@ def wilson(part: int, whole: int, z: float = Z_95) -> tuple[float, float]:
     return low, high
 
 
+def difference(first: Rate, second: Rate) -> tuple[float, float, float] | None:
+    """The first share less the second, and its 95 % interval, if they are independent.
+
+    R. G. Newcombe, Statistics in Medicine 17, 1998, method 10: from the Wilson intervals of both.
+    """
+    if first.share is None or second.share is None:
+        return None
+    low, high = wilson(first.part, first.whole)
+    other_low, other_high = wilson(second.part, second.whole)
+    apart = first.share - second.share
+    below = sqrt((first.share - low) ** 2 + (other_high - second.share) ** 2)
+    above = sqrt((high - first.share) ** 2 + (second.share - other_low) ** 2)
+    return apart, apart - below, apart + above
+
+
 def spread(histogram: Mapping[int, int], unit: str) -> Spread:
     n = sum(histogram.values())
     if n == 0:

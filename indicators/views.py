@@ -1,31 +1,30 @@
 """The pages of the figures. A view reads the choice, computes a report and renders it."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from indicators import protected
-from indicators.choice import FiguresForm, ProfileForm
+from indicators import current_day, protected
+from indicators.choice import FiguresForm, ProfileForm, choice_of
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
 from indicators.export import CSV, Cell, as_csv_for_people, table
-from indicators.export_share import seconds_to_wait
-from indicators.glossary import GLOSSARY
+from indicators.export_share import too_many
+from indicators.glossary import GLOSSARY, HELPED_OF_SERVED
 from indicators.labels import BREAKDOWNS, COUNTERS
-from indicators.periods import arrival, quarter_from
+from indicators.page_table import as_table
+from indicators.periods import quarter_from
 from indicators.profiles import profile, records
-from indicators.report import for_person
+from indicators.report import FiguresReport, for_person
+from indicators.who_served import by_network, by_partner
 from indicators.workbook import XLSX, as_xlsx
 from partners import audit
-from partners.models import Staff
 from partners.permissions import Action, requires, signed_in
 
 SPREADS = ("wait_served", "wait_abandoned", "first_answer", "duration")
@@ -56,8 +55,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         main, *rest = for_person(person, choice.query(), choice.target)
         context |= {
             "report": main,
+            "helped_of_served": _helped_of_served(),
             "platform": rest[0] if rest else main,
             "heading": BREAKDOWNS[main.query.by],
+            "few_people": _any_of_few_people(main),
+            "networks": by_network(main),
+            "partners": by_partner(main.query) if main.whole_months and not main.partial else [],
             "spreads": [(DEFINITIONS[code], GLOSSARY[code], main.total.figures[code]) for code in SPREADS],
             "rates": [
                 (DEFINITIONS[code], GLOSSARY[code], main.total.figures[code], code not in PER_CONVERSATION)
@@ -65,6 +68,31 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             ],
         }
     return render(request, "indicators/dashboard.html", context, status=400 if choice.unknown else 200)
+
+
+def _any_of_few_people(main: FiguresReport) -> bool:
+    """Whether it is withheld of some line how people worked."""
+    return any(line.figures["first_answer"] is None for line in (main.total, *main.lines))
+
+
+def _helped_of_served() -> protected.HelpedOfServed | None:
+    """Of the last quarter that is published, whatever was chosen: these answers have no other periods."""
+    today = current_day.today()
+    latest = next(iter(protected.closed_quarters(today)), None)
+    return None if latest is None else protected.helped_of_served(quarter=latest, today=today)
+
+
+@require_safe
+@requires(Action.READ_FIGURES)
+def everything(request: HttpRequest) -> HttpResponse:
+    """All that the file of the same choice holds, as a table."""
+    choice = _choice(request)
+    context: dict[str, Any] = {"choice": choice}
+    if choice.is_valid():
+        reports = for_person(signed_in(request), choice.query(), choice.target)
+        context["table"] = as_table(table(*reports), _("All figures"))
+        context["few_people"] = _any_of_few_people(reports[0])
+    return render(request, "indicators/all.html", context, status=400 if choice.unknown else 200)
 
 
 @require_safe
@@ -82,7 +110,7 @@ def export_xlsx(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Action.READ_FIGURES)
 def profiles(request: HttpRequest) -> HttpResponse:
-    today = _today()
+    today = current_day.today()
     choice = ProfileForm(request.GET, today=today)
     context: dict[str, Any] = {"choice": choice}
     if choice.is_valid():
@@ -96,11 +124,11 @@ def profiles(request: HttpRequest) -> HttpResponse:
 @requires(Action.READ_FIGURES)
 def profiles_csv(request: HttpRequest) -> HttpResponse:
     """Every protected table of one quarter."""
-    today = _today()
+    today = current_day.today()
     choice = ProfileForm(request.GET, today=today)
     if not choice.is_valid():
         return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
-    if refusal := _too_many(signed_in(request)):
+    if refusal := too_many(signed_in(request)):
         return refusal
     quarter = choice.cleaned_data["quarter"]
     lines = [
@@ -120,31 +148,13 @@ def profiles_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Action.READ_FIGURES)
 def definitions(request: HttpRequest) -> HttpResponse:
-    entries = [(definition, GLOSSARY[code]) for code, definition in DEFINITIONS.items()]
+    entries = [(code, definition.version, GLOSSARY[code]) for code, definition in DEFINITIONS.items()]
+    entries.append(("helped_of_served", protected.VERSION, HELPED_OF_SERVED))
     return render(request, "indicators/definitions.html", {"entries": entries})
 
 
-def _too_many(person: Staff) -> HttpResponse | None:
-    """Count one more file, and refuse it where there were too many."""
-    wait_s = seconds_to_wait(person, now=timezone.now().timestamp())
-    if not wait_s:
-        return None
-    sentence = _("Too many files at once. Try again in a minute.")
-    return HttpResponse(
-        f"{sentence}\n",
-        status=429,
-        content_type="text/plain; charset=utf-8",
-        headers={"Retry-After": str(wait_s)},
-    )
-
-
 def _choice(request: HttpRequest) -> FiguresForm:
-    return FiguresForm(request.GET, today=_today())
-
-
-def _today() -> date:
-    today, _ = arrival(timezone.now())
-    return today
+    return choice_of(signed_in(request), request.GET)
 
 
 def _export(
@@ -154,7 +164,7 @@ def _export(
     choice = _choice(request)
     if not choice.is_valid():
         return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
-    if refusal := _too_many(person):
+    if refusal := too_many(person):
         return refusal
     reports = for_person(person, choice.query(), choice.target)
     audit.record(

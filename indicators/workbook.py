@@ -13,9 +13,11 @@ from indicators import labels
 from indicators.definitions import DEFINITIONS
 from indicators.export import Cell
 from indicators.glossary import GLOSSARY
+from indicators.invented import NOTE, marked
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS: Final[dict[str, Any]] = {
+    NOTE: _("Note"),
     "from": _("First day"),
     "to": _("Last day"),
     "scope": _("Scope"),
@@ -26,6 +28,14 @@ COLUMNS: Final[dict[str, Any]] = {
     "label": _("Label"),
     "plans": _("Routing plans"),
     "rules": _("Rules of counting"),
+    "release": _("Release"),
+    "quarter": _("Quarter"),
+    "about": _("Question"),
+    "answer": _("Answer"),
+    "answer_label": _("Answer in words"),
+    "code": _("Code"),
+    "count": _("Answers given"),
+    "version": _("Version"),
 }
 PARTS: Final[dict[str, Any]] = {
     "part": _("counted"),
@@ -47,7 +57,7 @@ PER_CONVERSATION: Final = ("transfers", "requeues")
 
 
 def as_xlsx(records: list[dict[str, Cell]]) -> bytes:
-    out = BytesIO()
+    out, records = BytesIO(), marked(records)
     # Texts stay texts: the spreadsheet must not make formulas or links of them.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -66,10 +76,10 @@ def _figures(
     sheet: Any, records: list[dict[str, Cell]], head: Any, percent: Any, decimal: Any, date_: Any
 ) -> None:
     columns = list(dict.fromkeys(column for record in records for column in record))
-    sheet.freeze_panes(1, len(COLUMNS))
+    sheet.freeze_panes(1, columns.index("label") + 1 if "label" in columns else 0)
     sheet.set_column(0, len(columns) - 1, 14)
     for number, column in enumerate(columns):
-        sheet.write_string(0, number, _words(column), head)
+        sheet.write_string(0, number, heading(column), head)
         for line, record in enumerate(records, start=1):
             cell = record.get(column)
             if isinstance(cell, str) and (day := _day(column, record)):
@@ -77,7 +87,7 @@ def _figures(
             elif isinstance(cell, str):
                 sheet.write_string(line, number, cell)
             elif cell is not None:
-                sheet.write_number(line, number, cell, {"%": percent, ".": decimal}.get(_kind(column)))
+                sheet.write_number(line, number, cell, {"%": percent, ".": decimal}.get(kind_of(column)))
 
 
 def _day(column: str, record: dict[str, Cell]) -> datetime | None:
@@ -87,7 +97,7 @@ def _day(column: str, record: dict[str, Cell]) -> datetime | None:
     return None
 
 
-def _words(column: str) -> str:
+def heading(column: str) -> str:
     """The heading of a column, in words, with the version of its definition."""
     if column in COLUMNS:
         return str(COLUMNS[column])
@@ -101,7 +111,7 @@ def _words(column: str) -> str:
     return f"{GLOSSARY[found['code']].name}{within} v{found['version']}{part}"
 
 
-def _kind(column: str) -> str:
+def kind_of(column: str) -> str:
     """`%` for shares, `.` for means, nothing for counts."""
     found = _INDICATOR.fullmatch(column)
     if found is None or found["code"] == "requests":

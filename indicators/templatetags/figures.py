@@ -1,16 +1,21 @@
 """Numbers in the format of the reader's language, and the small drawing of a rate with its interval."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from django import template
+from django.template import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from indicators import invented, labels
 from indicators.disclosure import THRESHOLD, CellKind, PublishedCell
+from indicators.report import sees_everything
 from indicators.values import Rate, Value
+from partners.permissions import signed_in
 
 register = template.Library()
 
@@ -60,6 +65,37 @@ def published(cell: PublishedCell) -> str:
             return f"< {THRESHOLD}"
         case CellKind.WITHHELD:
             return gettext("withheld")
+
+
+@register.simple_tag(takes_context=True)
+def reads_all(context: Context) -> bool:
+    """Whether who reads this page may read every figure."""
+    return sees_everything(signed_in(context["request"]))
+
+
+@register.simple_tag
+def are_invented() -> bool:
+    """Whether the figures are those of a demo."""
+    return invented.are_invented()
+
+
+@register.simple_tag
+def filter_words(name: str, code: str) -> str:
+    """What a filter limits figures to, in words."""
+    return gettext("%(name)s: %(words)s") % {"name": labels.BREAKDOWNS[name], "words": labels.of(name, code)}
+
+
+@register.filter
+def beside(first: Iterable[Any], second: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Each of the first with the one of the second in its place."""
+    return list(zip(first, second, strict=True))
+
+
+@register.filter
+def points(value: float | None) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    words = share(value)
+    return f"+{words}" if value is not None and value > 0 and words.strip("0.,") else words.replace("-", "−")
 
 
 @register.simple_tag

@@ -11,9 +11,11 @@ from indicators import record
 from indicators.codes import CounterKind, Outcome
 from indicators.models import MetricRow, OnDuty
 from partners.models import Partner, Role, Staff
+from routing_rules.models import Site
 from tests.indicators.conftest import IN_DECEMBER, NINE_IN_BRUSSELS, Ended
 
 NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
+OCTOBER = {"from": "2026-10-01", "to": "2026-10-31"}
 
 
 class Tables(HTMLParser):
@@ -38,7 +40,7 @@ class Tables(HTMLParser):
         elif tag in {"td", "th"}:
             self._in_cell = True
             self.cells[self._table][self._key].append("")
-            assert tag == "td" or given.get("scope") in {"col", "row"}
+            assert tag == "td" or given.get("scope") in {"col", "row", "colgroup"}
         elif tag == "caption":
             self.captions += 1
 
@@ -117,8 +119,8 @@ def test_by_theme_each_line_counts_what_was_asked(
     assert training[:4] == ["Training", "2", "1", "50.0"]
     assert tables["outcomes"]["abandoned_short"][:3] == ["Left within 10 seconds", "1", "14.3"]
     assert "test" not in tables["outcomes"]
-    assert tables["networks"]["CDM"][1:] == ["3", "75.0"]
-    assert tables["networks"]["CEFO"][1:] == ["1", "25.0"]
+    assert tables["networks"]["CDM"][1:3] == ["3", "75.0"]
+    assert tables["networks"]["CEFO"][1:3] == ["1", "25.0"]
 
 
 @pytest.mark.parametrize(
@@ -334,7 +336,47 @@ def test_the_other_campaigns_are_two_and_ten_requests_at_least(
 @pytest.mark.django_db
 def test_campaigns_are_shown_for_whole_months_only(analyst: Staff, read: Read) -> None:
     html, tables = read(analyst, by="campaign", **{"from": "2026-11-01", "to": "2026-11-29"})
-    assert "Campaigns are shown for whole months" in html
+    assert "campaigns are shown for whole months" in html
+    assert not tables
+
+
+@pytest.mark.django_db
+def test_a_campaign_is_named_by_months_in_which_it_is_not_rare(
+    analyst: Staff, ended: Ended, read: Read
+) -> None:
+    """Twelve in two months would be named, and nine in one of them would be the difference of two tables."""
+    for n, at in ((3, NINE_IN_BRUSSELS - timedelta(days=30)), (12, NINE_IN_BRUSSELS)):
+        for _ in range(n):
+            record.request(ended=ended(campaign="salon", asked_at=at))
+        for _ in range(15):
+            record.request(ended=ended(campaign="foire", asked_at=at))
+    both = {**OCTOBER, "to": NOVEMBER["to"], "by": "campaign"}
+    lines = read(analyst, **both)[1]["breakdown"]
+    assert {key: lines[key][1] for key in lines if key not in {"", "total"}} == {
+        "foire": "15",
+        "salon": "12",
+        "other": "18",
+    }
+
+
+@pytest.mark.django_db
+def test_figures_of_one_campaign_are_those_of_months_in_which_it_is_named(
+    analyst: Staff, ended: Ended, read: Read
+) -> None:
+    Site.objects.create(key="a-site", name="A site", campaigns=["salon", "foire"])
+    for campaign in ("salon", "foire"):
+        for theme in ("emploi", "formation"):
+            for _ in range(6):
+                record.request(ended=ended(campaign=campaign, theme_asked=theme))
+    html, tables = read(analyst, campaign="salon", **NOVEMBER)
+    assert tables["breakdown"]["total"][1] == "12"
+    assert tables["breakdown"]["formation"][1] == "6"
+    assert "Campaign: salon" in html
+    html, tables = read(analyst, campaign="salon", **{**OCTOBER, "to": NOVEMBER["to"]})
+    assert "too few came by this campaign" in html
+    assert not tables
+    html, tables = read(analyst, campaign="anna", **NOVEMBER)
+    assert "There is no such choice." in html
     assert not tables
 
 
@@ -366,9 +408,43 @@ def test_a_pool_of_one_that_grows_to_three_does_not_show_the_past_of_the_first(
     record.request(ended=ended())
     OnDuty.objects.update(people=1)
     record.on_duty(at=NINE_IN_BRUSSELS + timedelta(days=2), pool="cdm-namur", people=3)
-    past = {"from": "2026-11-01", "to": "2026-11-18"}
-    assert read(coordinator, **past)[1]["own-pools"]["total"][2] == "0"
+    record.request(ended=ended(asked_at=NINE_IN_BRUSSELS - timedelta(days=30)))
+    for past in (OCTOBER, {**OCTOBER, "to": NOVEMBER["to"]}):
+        assert read(coordinator, **past)[1]["own-pools"]["total"][2] == "0"
     assert read(coordinator, **NOVEMBER)[1]["own-pools"]["total"][2] == "1"
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"from": "2026-11-01", "to": "2026-11-29"},
+        {"from": "2026-11-17", "to": "2026-11-17"},
+        {"period": "last-30-days"},
+        {"period": "this-month"},
+        {**NOVEMBER, "by": "day"},
+        {**NOVEMBER, "by": "weekday"},
+        {**NOVEMBER, "by": "slot"},
+        {**NOVEMBER, "by": "plan"},
+    ],
+)
+@pytest.mark.django_db
+def test_a_coordinator_sees_no_single_day_of_their_teams(
+    coordinator: Staff, ended: Ended, read: Read, choice: dict[str, str]
+) -> None:
+    """Of a day on which one person was there, all that the team took up is hers."""
+    record.request(ended=ended())
+    html, tables = read(coordinator, **choice)
+    assert not tables
+    assert "Nothing is shown yet" in html
+
+
+@pytest.mark.django_db
+def test_a_coordinator_begins_with_the_last_month(coordinator: Staff, ended: Ended, read: Read) -> None:
+    record.request(ended=ended())
+    html, tables = read(coordinator)
+    assert tables["own-pools"]["total"][2] == "1"
+    assert "7 days" not in html
+    assert "Time of day" not in html
 
 
 @pytest.mark.django_db
@@ -427,7 +503,7 @@ def test_analysts_and_platform_coordinators_see_every_table(
 ) -> None:
     a_week(ended, lost)
     _, tables = read(person(role), **NOVEMBER)
-    assert set(tables) == {"breakdown", "outcomes", "times", "networks", "others", "reach"}
+    assert set(tables) == {"breakdown", "outcomes", "times", "networks", "partners", "others", "reach"}
 
 
 @pytest.mark.django_db
@@ -469,9 +545,60 @@ def test_no_table_crosses_language_site_and_time_of_day(
     a_week(ended, lost)
     for where in ({"site": "miti"}, {"network": "CDM"}):
         html, tables = read(analyst, by="slot", language="fr", **where, **NOVEMBER)
-        assert "could point to a person" in html
+        assert "choose one of theme, language, site and audience" in html
         assert not tables
-    assert read(analyst, by="slot", site="miti", **NOVEMBER)[1]["breakdown"]
+    # Few of a month could be found again in other tables.
+    html, tables = read(analyst, by="slot", site="miti", **NOVEMBER)
+    assert "too few such requests" in html
+    assert not tables
+    for site in ("miti", "arlon", "huy"):
+        for _ in range(5):
+            record.request(ended=ended(site=site))
+    assert read(analyst, by="slot", site="miti", **NOVEMBER)[1]["breakdown"]["total"][1] == "12"
+    assert not read(analyst, by="slot", site="huy", **NOVEMBER)[1]
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        ({"by": "language", "period": "last-30-days"}, "shown for whole months"),
+        ({"by": "site", "from": "2026-11-17", "to": "2026-11-17"}, "shown for whole months"),
+        ({"by": "network", "period": "this-month"}, "shown for whole months"),
+        ({"by": "day", "language": "fr", **NOVEMBER}, "shown for whole months"),
+        ({"by": "week", "site": "miti", **NOVEMBER}, "shown for whole months"),
+        ({"by": "plan", "language": "fr", **NOVEMBER}, "shown for whole months"),
+        (
+            {"by": "theme", "language": "fr", "from": "2026-11-02", "to": "2026-11-30"},
+            "choose one of theme",
+        ),
+        ({"by": "day", "theme": "formation", **NOVEMBER}, "too few such requests"),
+        (
+            {"by": "slot", "audience": "public", "theme": "formation", **NOVEMBER},
+            "choose one of theme, language",
+        ),
+    ],
+)
+@pytest.mark.django_db
+def test_no_two_tables_can_be_intersected_to_one_visitor(
+    analyst: Staff, ended: Ended, lost: Ended, read: Read, choice: dict[str, str], sentence: str
+) -> None:
+    a_week(ended, lost)
+    html, tables = read(analyst, **choice)
+    assert sentence in html
+    assert not tables
+
+
+@pytest.mark.django_db
+def test_themes_that_are_rare_in_a_month_are_shown_together_where_days_are(
+    analyst: Staff, ended: Ended, read: Read
+) -> None:
+    for theme, n in (("emploi", 30), ("formation", 12), ("creation", 2), ("mobilite", 1)):
+        for _ in range(n):
+            record.request(ended=ended(theme_asked=theme))
+    _, tables = read(analyst, by="theme", **{"from": "2026-11-17", "to": "2026-11-17"})
+    found = {key: cells[:2] for key, cells in tables["breakdown"].items() if key not in {"", "total"}}
+    assert found == {"emploi": ["emploi", "30"], "*": ["Others, each too few in a month", "15"]}
+    assert "creation" in read(analyst, by="theme", **NOVEMBER)[1]["breakdown"]
 
 
 @pytest.mark.django_db
@@ -500,7 +627,7 @@ def test_the_definitions_page_names_every_indicator_in_three_languages(
     ):
         html = client.get("/indicators/definitions/", headers={"Accept-Language": language}).content.decode()
         assert words in html
-        assert html.count("<dt>") == 21
+        assert html.count("<dt>") == 22
 
 
 @pytest.mark.django_db

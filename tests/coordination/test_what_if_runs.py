@@ -1,0 +1,240 @@
+"""A question to the what-if: computed from the past, one at a time for a person, stopped when cancelled, and refused in codes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from coordination.models import Prediction, RunState, WhatIfRun
+from coordination.what_if import ledger, past, process, runs
+from coordination.what_if.question import Question, WhatIfAnswer
+from indicators.models import DutyPeriod, MetricRow
+from partners import clock
+from partners.models import Role
+from routing_rules.models import PlanState, PlanVersion
+from simulation.observations import SkillProfile
+from simulation.setting import HoursChange, StaffingChange
+from tests.coordination.conftest import World, make_person, make_plan, step
+from tests.coordination.what_if_world import WEDNESDAY, WEEKS, make_past, make_team
+
+NOW = datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
+DUTCH = SkillProfile(frozenset({"cdm-namur"}), frozenset({"formation"}), frozenset({"fr", "nl"}), 2)
+
+
+@pytest.fixture(autouse=True)
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few seeds; the moment is a Monday."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr("coordination.what_if.computation.SEEDS", 4)
+    monkeypatch.setattr("coordination.what_if.computation.answer.__kwdefaults__", {"seeds": 4})
+    monkeypatch.setattr("simulation.single_changes.ROUNDS", ((2, 8), (4, 5)))
+    monkeypatch.setattr("simulation.staffing.SEEDS", 3)
+    monkeypatch.setattr("simulation.calibration.ROUNDS", 2)
+    monkeypatch.setattr("simulation.calibration.ENOUGH_REQUESTS", 200)
+    monkeypatch.setattr(
+        "simulation.single_changes.ranked.__kwdefaults__", {"rounds": ((2, 8), (4, 5))}, raising=False
+    )
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    make_plan(1)
+    make_team(world)
+    make_past(world, NOW)
+    return world
+
+
+def asked(world: World, **question: Any) -> WhatIfRun:
+    run = runs.ask(owner=world.platform, question=Question(weeks=WEEKS, **question))
+    runs.compute(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def answer_of(run: WhatIfRun) -> WhatIfAnswer:
+    assert (run.state, run.reason) == (RunState.DONE, "")
+    assert run.answer is not None
+    return WhatIfAnswer.from_json(run.answer)
+
+
+def test_the_past_is_read_as_sums(busy: World) -> None:
+    found = past.load(now=NOW, weeks=WEEKS)
+    assert found.observed.requests == MetricRow.objects.count()
+    assert len(found.observed.days) == 7 * WEEKS
+    assert [key.split("/")[:2] for key in found.observed.groups] == [["CDM", "cdm-namur"]]
+    monday = found.observed.days[0]
+    assert monday.weekday == 0
+    assert {(each.pool, each.start_s, each.end_s) for each in monday.hours} == {
+        ("cdm-namur", 32_400.0, 43_200.0),
+        ("cdm-bruxelles", 32_400.0, 43_200.0),
+    }
+    assert {each.people for each in monday.duty} == {1.5}
+    assert found.observed.waits.left
+    assert found.observed.all_rings.answered > found.observed.all_rings.missed
+    assert found.plans == [1]
+
+
+def test_one_more_dutch_speaker_on_wednesdays_serves_more_dutch_requests(busy: World) -> None:
+    found = answer_of(asked(busy, staffing=StaffingChange(WEDNESDAY, 39_600, 43_200, DUTCH)))
+    assert found.comparison is not None
+    dutch, french = found.comparison.by_language["nl"], found.comparison.by_language["fr"]
+    assert dutch.now.mean == 0 if hasattr(dutch, "now") else dutch.served.now.mean == 0
+    assert dutch.served.change.mean > 0.5
+    assert abs(french.take_up.change.mean) < 0.1
+    assert found.fit is not None
+    assert found.fit.take_up == pytest.approx(found.fit.take_up_observed, abs=0.1)
+
+
+def test_half_an_hour_more_brings_more_requests(busy: World) -> None:
+    change = HoursChange(0, 43_200, 45_000, frozenset({"cdm-namur"}))
+    found = answer_of(asked(busy, hours=change))
+    assert found.comparison is not None
+    assert found.comparison.total.requests.change.mean > 0
+
+
+def test_the_best_single_changes_are_ranked(busy: World) -> None:
+    found = answer_of(asked(busy, single_changes=True))
+    assert found.gains
+    assert found.gains[0].staffing is not None
+    assert (found.gains[0].skill, found.gains[0].staffing.weekday) == ("nl", WEDNESDAY)
+
+
+def test_staffing_for_a_wish_is_by_weekday(busy: World) -> None:
+    found = answer_of(asked(busy, wish=0.8))
+    assert found.needs is not None
+    assert [each.weekday for each in found.needs] == [0, 1, 2, 4]
+    assert all(each.needed is None or each.needed >= each.at_least for each in found.needs)
+
+
+def test_a_scenario_stands_in_where_there_is_no_past(world: World) -> None:
+    make_plan(1)
+    make_team(world)
+    found = answer_of(asked(world, demand_of="growth"))
+    assert found.invented
+    assert found.fit is None
+    assert found.comparison is not None
+    assert found.comparison.total.requests.now.mean > 10
+
+
+def test_what_cannot_be_computed_says_why(world: World) -> None:
+    def reason() -> str:
+        run = asked(world)
+        assert run.state == RunState.FAILED
+        return run.reason
+
+    assert reason() == "no_plan"
+    make_plan(1)
+    assert reason() == "little_requests"
+    make_past(world, NOW)
+    assert reason() == "little_duty", "there is nobody on the books who could have been on duty"
+
+
+def test_a_plan_that_was_thrown_away_meanwhile_is_no_plan(busy: World) -> None:
+    run = runs.ask(owner=busy.platform, question=Question(plan=77))
+    runs.compute(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (RunState.FAILED, "no_plan")
+
+
+def test_a_fault_is_told_and_not_hidden(busy: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("coordination.what_if.runs.answer", fails)
+    run = asked(busy)
+    assert (run.state, run.reason) == (RunState.FAILED, "fault")
+
+
+def test_one_at_a_time_for_a_person_and_two_in_all(busy: World) -> None:
+    others = [make_person(name, Role.PLATFORM) for name in ("odile", "omar")]
+    runs.ask(owner=busy.platform, question=Question())
+    with pytest.raises(runs.RefusedError, match="own"):
+        runs.ask(owner=busy.platform, question=Question())
+    runs.ask(owner=others[0], question=Question())
+    with pytest.raises(runs.RefusedError, match="others"):
+        runs.ask(owner=others[1], question=Question())
+    assert runs.cancel(owner=others[0], run=WhatIfRun.objects.get(owner=others[0]).pk)
+    runs.ask(owner=others[1], question=Question())
+
+
+def test_a_process_that_cannot_begin_leaves_no_row(busy: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(run: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(process, "start", start)
+    with pytest.raises(runs.RefusedError, match="no_process"):
+        runs.ask(owner=busy.platform, question=Question())
+    assert not WhatIfRun.objects.exists()
+
+
+def test_a_cancelled_one_stops_and_stays_cancelled(busy: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "TELL_EVERY_S", 0.0)
+    run = runs.ask(owner=busy.platform, question=Question(weeks=WEEKS))
+    cancelled: list[float] = []
+
+    def during(self: Any, done: float) -> None:
+        told(self, done)
+        cancelled.append(done)
+        assert runs.cancel(owner=busy.platform, run=run.pk)
+
+    told = runs._Told.__call__
+    monkeypatch.setattr(runs._Told, "__call__", during)
+    runs.compute(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.answer) == (RunState.CANCELLED, None)
+    assert len(cancelled) == 1
+    assert not runs.cancel(owner=busy.platform, run=run.pk)
+
+
+def test_nobody_cancels_what_is_anothers(busy: World) -> None:
+    run = runs.ask(owner=busy.platform, question=Question())
+    assert not runs.cancel(owner=make_person("odile", Role.PLATFORM), run=run.pk)
+
+
+def test_one_that_takes_too_long_or_whose_server_has_ended_stops(
+    busy: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "TELL_EVERY_S", 0.0)
+    with monkeypatch.context() as patched:
+        patched.setattr(process, "is_left_alone", lambda: True)
+        run = asked(busy)
+    assert (run.state, run.reason) == (RunState.FAILED, "interrupted")
+    monkeypatch.setattr(runs, "LONGEST_S", -1.0)
+    run = asked(busy)
+    assert (run.state, run.reason) == (RunState.FAILED, "too_long")
+
+
+def test_one_of_which_nothing_is_heard_has_failed(busy: World) -> None:
+    run = runs.ask(owner=busy.platform, question=Question())
+    runs.forget_lost(NOW + timedelta(seconds=30))
+    run.refresh_from_db()
+    assert run.state == RunState.RUNNING
+    runs.forget_lost(NOW + timedelta(seconds=90))
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (RunState.FAILED, "interrupted")
+
+
+def test_what_was_foretold_of_a_plan_is_set_against_what_came(busy: World) -> None:
+    draft = make_plan(2, PlanState.DRAFT, steps=[step("cdm-namur")])
+    asked(busy, plan=2)
+    foretold = Prediction.objects.get()
+    assert foretold.plan_number == 2
+    assert ledger.entries() == [], "it is not in force yet"
+    PlanVersion.objects.filter(number=1).update(state=PlanState.RETIRED)
+    PlanVersion.objects.filter(pk=draft.pk).update(state=PlanState.PUBLISHED)
+    (entry,) = ledger.entries()
+    assert (entry.requests, entry.came) == (0, None)
+    DutyPeriod.objects.all().delete()
+    make_past(busy, NOW, plan=2)
+    (entry,) = ledger.entries()
+    assert entry.came is not None
+    assert entry.off == pytest.approx((entry.came.share or 0) - foretold.take_up)
+    draft.rules.all().delete()
+    assert ledger.entries() == [], "another plan than the one that was computed came into force"
+
+
+def test_nothing_is_foretold_of_what_cannot_be_checked(busy: World) -> None:
+    make_plan(2, PlanState.DRAFT)
+    asked(busy, plan=2, demand=2.0)
+    asked(busy, plan=1)
+    assert not Prediction.objects.exists()
