@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from chat.models import Conversation
-from indicators import counted_codes
+from indicators.rows import counted_codes
 from partners import audit
 from partners.models import Staff
 from roster import theme_needs

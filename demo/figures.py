@@ -17,11 +17,11 @@ from django.conf import settings
 from django.db import transaction
 
 from demo import facts
-from indicators import daily
 from indicators.codes import HELPED, STATUSES, CounterKind, Outcome
-from indicators.kept import kept_since
 from indicators.models import Capacity, Counter, MetricRow, OnDuty, SkilledOnDuty
 from indicators.periods import Period, arrival, month_of, months_of
+from indicators.sums import daily
+from indicators.sums.kept import kept_since
 from simulation.scenario import (
     DAY_SHAPE,
     LANGUAGE_SHARES,

@@ -36,7 +36,7 @@ class CounterKind(StrEnum):
     OPENED_FULL = "opened_full"
     ASKED_CLOSED = "asked_closed"
     ASKED = "asked"
-    """A request was made: `indicators.reconciliation` compares these with the rows."""
+    """A request was made: `indicators.rows.reconciliation` compares these with the rows."""
     ASKED_FULL = "asked_full"
     """A request was made from a page that was opened at a full door: the visit is in both."""
 

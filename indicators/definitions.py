@@ -130,7 +130,7 @@ def unmet_open_time(tally: Tally, _: ServiceTarget) -> Ratio | None:
 
 
 def _of_work(of: Callable[[Tally, ServiceTarget], Value]) -> Callable[[Tally, ServiceTarget], Value | None]:
-    """How people worked: None where that would be the work of one or two (`indicators.few_people`)."""
+    """How people worked: None where that would be the work of one or two (`indicators.protection.few_people`)."""
     return lambda tally, target: of(tally, target) if tally.work is WorkTold.YES else None
 
 

@@ -22,7 +22,7 @@ HELPED_OF_SERVED: Final = GlossaryEntry(
     ),
     _("helped = yes / taken up"),
 )
-"""Protected: computed by `indicators.protected`, for closed quarters only."""
+"""Protected: computed by `indicators.tables.protected`, for closed quarters only."""
 
 GLOSSARY: Final[dict[str, GlossaryEntry]] = {
     "requests": GlossaryEntry(

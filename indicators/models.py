@@ -2,7 +2,7 @@
 of sums.
 
 Networks, pools, sites and themes are codes, not foreign keys, and no row points to a person: nobody must be
-identifiable from a figure. `indicators.record` is the only writer.
+identifiable from a figure. `indicators.rows.record` is the only writer.
 """
 
 import uuid
@@ -82,7 +82,7 @@ class PendingRow(models.Model):
     """A request that has ended and is not counted yet, sealed by a key outside the database. Its key is not the metric row's.
 
     The transaction that ends a conversation writes this, so that no transaction, dead row or log of the database holds a conversation and
-    its metric row. `indicators.pending` makes metric rows of many, an hour later and in random order.
+    its metric row. `indicators.rows.pending` makes metric rows of many, an hour later and in random order.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -169,7 +169,7 @@ class OnDuty(models.Model):
 
 
 class SkilledOnDuty(models.Model):
-    """Three people or more with a theme or language were ready on a day. Of fewer there is no row (`indicators.few_people`)."""
+    """Three people or more with a theme or language were ready on a day. Of fewer there is no row (`indicators.protection.few_people`)."""
 
     day = models.DateField()
     pool = _code()
@@ -191,13 +191,13 @@ class SkilledOnDuty(models.Model):
 
 
 class DailySums(models.Model):
-    """The rows of one day, summed up; every figure is computed from these. `indicators.daily` makes them from the rows, at any time."""
+    """The rows of one day, summed up: every figure is computed from these. `indicators.sums.daily` makes them from the rows at any time."""
 
     day = models.DateField(db_index=True)
     part = models.CharField(max_length=30)
     """By what it is summed up."""
     packed = models.BinaryField()
-    """As `indicators.cells` packs it: codes, numbers of requests and histograms of their times."""
+    """As `indicators.sums.cells` packs it: codes, numbers of requests and histograms of their times."""
 
     class Meta:
         verbose_name_plural = "daily sums"
@@ -240,7 +240,7 @@ class DutyPeriod(models.Model):
 
 
 class FiguresRelease(models.Model):
-    """The figures of a closed period, frozen: `indicators.releases` is the only writer, and nothing changes or deletes them."""
+    """The figures of a closed period, frozen: `indicators.releases.freezing` is the only writer, and nothing changes or deletes them."""
 
     number = models.PositiveIntegerField(unique=True)
     first = models.DateField()
@@ -276,7 +276,7 @@ class FiguresLetter(QueuedLetter):
 
 
 class Discrepancy(models.Model):
-    """What did not add up last night in the figures of a day; `indicators.reconciliation` names the checks."""
+    """What did not add up last night in the figures of a day; `indicators.rows.reconciliation` names the checks."""
 
     day = models.DateField()
     check_name = models.CharField(max_length=30)

@@ -1,14 +1,9 @@
 from django.urls import path
 
-from indicators import (
-    compare_views,
-    heat_views,
-    release_views,
-    subscription_views,
-    token_views,
-    trend_views,
-    views,
-)
+from indicators.api import token_views
+from indicators.letters import subscription_views
+from indicators.pages import compare_views, heat_views, trend_views, views
+from indicators.releases import release_views
 
 app_name = "indicators"
 

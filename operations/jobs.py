@@ -16,7 +16,9 @@ from django.db.models import F
 
 from chat.models import Lease
 from coordination.board import alert_letters, alerting
-from indicators import daily, figures_letters, pending, reconciliation, shuffle
+from indicators.letters import sending
+from indicators.rows import pending, reconciliation, shuffle
+from indicators.sums import daily
 from operations import erasing, retention
 from partners import clock
 from partners.time_zone import BRUSSELS
@@ -68,7 +70,7 @@ def send_roster_letters() -> None:
 
 
 def send_figures_letters() -> None:
-    figures_letters.send_due(now=clock.now())
+    sending.send_due(now=clock.now())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from benchmarks.indicators.rows import POOLS, fill  # noqa: E402
-from indicators import daily, tokens  # noqa: E402
-from indicators.kept import kept_since  # noqa: E402
+from indicators.api import tokens  # noqa: E402
 from indicators.periods import arrival, month_of  # noqa: E402
+from indicators.sums import daily  # noqa: E402
+from indicators.sums.kept import kept_since  # noqa: E402
 from partners.models import Network, Partner, Role, Staff  # noqa: E402
 from routing_rules.models import Pool, Site  # noqa: E402
 

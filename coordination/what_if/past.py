@@ -10,11 +10,11 @@ from django.db.models import Count, Sum
 
 from chat.services.rules_in_force import Skills, on_the_books
 from indicators.codes import Outcome
-from indicators.duty_periods import QUARTER_MINUTES, between
-from indicators.figures import in_period
 from indicators.models import DutyPeriod, MetricRow
 from indicators.periods import Period, yesterday
-from indicators.report import SMALLEST_GROUP
+from indicators.rows.duty_periods import QUARTER_MINUTES, between
+from indicators.sums.figures import in_period
+from indicators.tables.report import SMALLEST_GROUP
 from partners.time_zone import BRUSSELS
 from routing_rules.languages import LANGUAGES
 from routing_rules.loading import published_plan, schedules

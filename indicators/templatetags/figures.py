@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from indicators import invented, labels
-from indicators.disclosure import THRESHOLD, CellKind, PublishedCell
-from indicators.report import sees_everything
+from indicators.protection.disclosure import THRESHOLD, CellKind, PublishedCell
+from indicators.tables.report import sees_everything
 from indicators.values import Rate, Value
 from partners.permissions import signed_in
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chat.models import CannedReply, Contact
 from coordination.models import RunState, WhatIfRun
-from indicators import tokens
+from indicators.api import tokens
 from indicators.models import ApiToken, FiguresRelease
 from partners import letter_choices
 from partners.letter_kinds import LetterKind

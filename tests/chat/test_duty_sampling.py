@@ -7,8 +7,8 @@ import pytest
 
 from chat.services import duty_sampling
 from chat.services.duty_sampling import DutySampler, RingCounts
-from indicators.duty_periods import DutySums
 from indicators.models import DutyPeriod
+from indicators.rows.duty_periods import DutySums
 from partners.models import Network, Partner, Role, Staff
 from routing_rules.models import Counsellor, Pool
 from routing_rules.plans import default_plan

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from indicators.codes import Outcome
 from indicators.models import OnDuty, SkilledOnDuty
-from indicators.record import EndedRequest
+from indicators.rows.record import EndedRequest
 from partners.models import Network, Partner, Role, Staff
 from routing_rules.models import Counsellor, Pool, Theme
 

@@ -6,8 +6,9 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
-from indicators import figures_letters, record
 from indicators.codes import CounterKind, Outcome
+from indicators.letters import sending
+from indicators.rows import record
 from partners import letter_choices
 from partners.letter_kinds import LetterKind
 from partners.models import Staff
@@ -27,14 +28,14 @@ def set_day(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
 def subscribe(person: Staff, *kinds: LetterKind, language: str = "en") -> Staff:
     person.email = f"{person.username}@example.be"
     person.save()
-    letter_choices.choose(person=person, language=language, wanted=kinds, among=figures_letters.KINDS)
+    letter_choices.choose(person=person, language=language, wanted=kinds, among=sending.KINDS)
     return person
 
 
 def send(now: datetime = NOW) -> list[EmailMultiAlternatives]:
     """Do the job once; what left."""
     mail.outbox.clear()
-    sent = figures_letters.send_due(now=now)
+    sent = sending.send_due(now=now)
     assert sent == len(mail.outbox)
     return list(mail.outbox)  # type: ignore[arg-type]
 

@@ -8,10 +8,10 @@ from io import StringIO
 import pytest
 from django.test import Client
 
-from indicators import record
 from indicators.codes import CounterKind, Outcome
-from indicators.page_table import ONCE
-from indicators.workbook import heading, kind_of
+from indicators.files.page_table import ONCE
+from indicators.files.workbook import heading, kind_of
+from indicators.rows import record
 from partners.models import Staff
 from tests.indicators.conftest import NINE_IN_BRUSSELS, Ended
 from tests.indicators.test_figures_page import NOVEMBER, Tables

@@ -8,13 +8,14 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from indicators import record, tokens
-from indicators.choice import FiguresForm
-from indicators.choice_faults import MEANINGS, ChoiceFault
+from indicators.api import tokens
 from indicators.codes import CounterKind, Outcome
-from indicators.combinations import QuestionRefusal
-from indicators.export import WITHIN_S, columns
+from indicators.files.export import WITHIN_S, columns
 from indicators.models import ApiToken, MetricRow
+from indicators.protection.combinations import QuestionRefusal
+from indicators.questions.choice import FiguresForm
+from indicators.questions.choice_faults import MEANINGS, ChoiceFault
+from indicators.rows import record
 from partners.models import AuditEntry, Role, Staff
 from routing_rules.models import Site
 from tests.indicators.conftest import IN_DECEMBER, NINE_IN_BRUSSELS, Ended

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from indicators import figures_letters
+from indicators.letters import sending
 from indicators.models import FiguresLetter
 from indicators.periods import midnight
 from partners import letter_choices
@@ -33,7 +33,7 @@ def test_nobody_gets_a_report_who_did_not_ask(analyst: Staff, monkeypatch: pytes
     set_day(monkeypatch, SECOND)
     assert asked(analyst) == set()
     assert send() == []
-    letter_choices.choose(person=analyst, language="en", wanted=[], among=figures_letters.KINDS)
+    letter_choices.choose(person=analyst, language="en", wanted=[], among=sending.KINDS)
     assert send() == []
 
 

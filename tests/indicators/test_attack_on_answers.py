@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from indicators.disclosure import (
+from indicators.protection.disclosure import (
     ENOUGH,
     AnswerCounts,
     CellKind,

@@ -14,16 +14,18 @@ from typing import NamedTuple
 
 import pytest
 
-from indicators import daily, figures, heat, labels
-from indicators.choice import FiguresForm
+from indicators import labels
 from indicators.codes import Outcome
-from indicators.combinations import QuestionRefusal
-from indicators.figures import Query, tallies
-from indicators.heat_form import HeatForm
-from indicators.linear_program import Sum, SumBounds
 from indicators.models import MetricRow, OnDuty
 from indicators.periods import Period, month_of, months_of
-from indicators.report import own_pools
+from indicators.protection.combinations import QuestionRefusal
+from indicators.protection.linear_program import Sum, SumBounds
+from indicators.questions.choice import FiguresForm
+from indicators.questions.heat_form import HeatForm
+from indicators.sums import daily, figures
+from indicators.sums.figures import Query, tallies
+from indicators.tables import heat
+from indicators.tables.report import own_pools
 from partners.models import Partner, Staff
 from tests.indicators.conftest import IN_DECEMBER
 
@@ -92,7 +94,9 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Thousands of questions are asked of rows that do not change meanwhile."""
     monkeypatch.setattr(daily, "codes", lru_cache(daily.codes))
     monkeypatch.setattr(labels, "known", lru_cache(labels.known))
-    monkeypatch.setattr("indicators.filter_form.told_together_in", lru_cache(figures.told_together_in))
+    monkeypatch.setattr(
+        "indicators.questions.filter_form.told_together_in", lru_cache(figures.told_together_in)
+    )
 
 
 def periods() -> Iterator[Period]:
@@ -215,7 +219,7 @@ def test_each_guard_is_needed(guard: str, monkeypatch: pytest.MonkeyPatch) -> No
 
         monkeypatch.setattr(FiguresForm, "_refusal", without)
     elif guard == "rare filters":
-        for module in ("indicators.choice", "indicators.heat_form"):
+        for module in ("indicators.questions.choice", "indicators.questions.heat_form"):
             monkeypatch.setattr(f"{module}.any_told_together", lambda period, filters: False)
     else:
         monkeypatch.setattr(figures, "GUARDED", ())

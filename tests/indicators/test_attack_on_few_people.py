@@ -13,15 +13,17 @@ from typing import NamedTuple
 import pytest
 from django.test import Client
 
-from indicators import combinations, daily, few_people, figures, labels
-from indicators.choice import FiguresForm
+from indicators import labels
 from indicators.codes import FEW_PEOPLE, Outcome
-from indicators.combinations import OF_OWN_TEAMS, QuestionRefusal
 from indicators.definitions import compute
-from indicators.figures import BREAKDOWNS, Query, tallies
-from indicators.linear_program import Sum, SumBounds
 from indicators.models import MetricRow, OnDuty
 from indicators.periods import Period, month_of, quarter_of
+from indicators.protection import combinations, few_people
+from indicators.protection.combinations import OF_OWN_TEAMS, QuestionRefusal
+from indicators.protection.linear_program import Sum, SumBounds
+from indicators.questions.choice import FiguresForm
+from indicators.sums import daily, figures
+from indicators.sums.figures import BREAKDOWNS, Query, tallies
 from indicators.tally import Tally
 from indicators.values import Spread
 from partners.models import Staff
@@ -102,7 +104,7 @@ def read_rows_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(daily, "codes", lru_cache(daily.codes))
     monkeypatch.setattr(labels, "known", lru_cache(labels.known))
     found = lru_cache(figures.hidden_in)
-    for module in ("indicators.figures", "indicators.choice"):
+    for module in ("indicators.sums.figures", "indicators.questions.choice"):
         monkeypatch.setattr(f"{module}.hidden_in", found)
 
 
@@ -204,7 +206,9 @@ def test_each_guard_against_few_people_is_needed(
     match guard:
         case "people":
             monkeypatch.setattr(figures, "hidden_in", lambda period, skill, pools: frozenset())
-            monkeypatch.setattr("indicators.choice.hidden_in", lambda period, skill, pools: frozenset())
+            monkeypatch.setattr(
+                "indicators.questions.choice.hidden_in", lambda period, skill, pools: frozenset()
+            )
         case "smallest beside":
             monkeypatch.setattr(
                 few_people,

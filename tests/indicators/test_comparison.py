@@ -10,10 +10,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators import record
 from indicators.codes import COUNTED, Outcome
-from indicators.comparison import compare
 from indicators.periods import Period, year_before
+from indicators.rows import record
+from indicators.tables.comparison import compare
 from indicators.tally import Tally, total
 from indicators.values import Rate, difference
 from partners.models import Role, Staff

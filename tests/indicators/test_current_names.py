@@ -11,7 +11,9 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
-from indicators import labels, record, tokens
+from indicators import labels
+from indicators.api import tokens
+from indicators.rows import record
 from partners.models import Partner, Staff
 from routing_rules.models import Site, Theme
 from tests.indicators.conftest import Ended

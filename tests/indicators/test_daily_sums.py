@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from indicators import daily, reconciliation, record
 from indicators.codes import COUNTED, CounterKind, Outcome
-from indicators.figures import BREAKDOWNS, BY_TIME, COUNTED_BY, Query, requests, tallies
 from indicators.models import Capacity, DailySums, Discrepancy, MetricRow
 from indicators.periods import Period, quarter_code, quarter_of
-from indicators.staffing import staffing
+from indicators.rows import reconciliation, record
+from indicators.sums import daily
+from indicators.sums.figures import BREAKDOWNS, BY_TIME, COUNTED_BY, Query, requests, tallies
+from indicators.tables.staffing import staffing
 from indicators.tally import Tally
 from tests.indicators.conftest import USUAL_SKILLS, Ended, three_with
 

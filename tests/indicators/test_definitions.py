@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from indicators.codes import COUNTED, CounterKind, Outcome
 from indicators.definitions import DEFINITIONS, ServiceTarget, compute
-from indicators.figures import Query, tallies
 from indicators.glossary import GLOSSARY
 from indicators.models import MetricRow
 from indicators.periods import month_of
+from indicators.sums.figures import Query, tallies
 from indicators.tally import Tally, total
 from indicators.values import Count, Rate, Ratio, Spread, spread, wilson
 from tests.indicators.conftest import calm, three_with

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.disclosure import (
+from indicators.protection.disclosure import (
     OTHERS,
     AnswerCounts,
     CellKind,
@@ -21,7 +21,7 @@ from indicators.disclosure import (
     rate_of,
     shown,
 )
-from indicators.linear_program import ContradictionError, Sum, SumBounds
+from indicators.protection.linear_program import ContradictionError, Sum, SumBounds
 from indicators.values import Rate
 from tests.indicators.conftest import calm
 

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from indicators import record, releases, tokens
+from indicators.api import tokens
 from indicators.codes import CounterKind, Outcome
-from indicators.export import columns
-from indicators.figures import BREAKDOWNS
+from indicators.files.export import columns
+from indicators.files.workbook import heading
 from indicators.periods import quarter_from
-from indicators.workbook import heading
+from indicators.releases import freezing
+from indicators.rows import record
+from indicators.sums.figures import BREAKDOWNS
 from partners.models import Staff
 from tests.indicators.conftest import IN_DECEMBER, Ended, three_with
 from tests.indicators.test_figures_api import cells_of
@@ -42,7 +44,7 @@ def reader(client: Client, analyst: Staff, ended: Ended, lost: Ended) -> Client:
     record.capacity(
         at=IN_AUGUST, pool="cdm-namur", minutes_open=30, minutes_unready=3, mean_ready=1, mean_free=1
     )
-    releases.freeze(actor=analyst, period=quarter_from("2026-Q3"), reason="", today=IN_DECEMBER)
+    freezing.freeze(actor=analyst, period=quarter_from("2026-Q3"), reason="", today=IN_DECEMBER)
     token = tokens.make(owner=analyst, name="x", today=IN_DECEMBER)
     client.force_login(analyst)
     client.defaults |= {"HTTP_ACCEPT_LANGUAGE": "en", "HTTP_AUTHORIZATION": f"Bearer {token}"}
@@ -150,7 +152,7 @@ def crossing_of(page: bytes, by: str) -> list[list[str]]:
     return Cells(after.partition("</table>")[0].encode()).lines if found else []
 
 
-@pytest.mark.parametrize("by", [*releases.TABLES, "protected"])
+@pytest.mark.parametrize("by", [*freezing.TABLES, "protected"])
 def test_every_cell_of_a_release_is_on_its_page(reader: Client, by: str) -> None:
     told = lines(reader.get("/indicators/releases/1/file.csv", {"by": by}).content)
     assert told
@@ -166,8 +168,8 @@ def test_every_cell_of_a_release_is_on_its_page(reader: Client, by: str) -> None
 
 
 def test_a_release_without_protected_tables_has_no_such_page(reader: Client, analyst: Staff) -> None:
-    august = releases.closed_periods(IN_DECEMBER)["2026-08"]
-    releases.freeze(actor=analyst, period=august, reason="", today=IN_DECEMBER)
+    august = freezing.closed_periods(IN_DECEMBER)["2026-08"]
+    freezing.freeze(actor=analyst, period=august, reason="", today=IN_DECEMBER)
     assert "by=protected" in reader.get("/indicators/releases/1/").content.decode()
     assert "by=protected" not in reader.get("/indicators/releases/2/").content.decode()
     for address in ("/indicators/releases/2/", "/indicators/releases/2/file.csv"):

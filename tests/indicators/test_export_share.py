@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from indicators import tokens
-from indicators.export_share import seconds_to_wait
+from indicators.api import tokens
+from indicators.files.export_share import seconds_to_wait
 from partners.models import AuditEntry, Staff
 
 MOST = 3
@@ -21,7 +21,7 @@ def few(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ENV = settings.ENV.model_copy(update={"exports_per_account": MOST})
     # The minute must not turn within a test.
     one_minute = datetime.now(UTC).replace(second=10, microsecond=0).timestamp()
-    for module in ("indicators.export_share", "indicators.api"):
+    for module in ("indicators.files.export_share", "indicators.api.endpoints"):
         monkeypatch.setattr(
             f"{module}.seconds_to_wait", lambda person, now: seconds_to_wait(person, now=one_minute)
         )

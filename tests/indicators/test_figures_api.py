@@ -11,10 +11,11 @@ from zipfile import ZipFile
 import pytest
 from django.test import Client
 
-from indicators import record, tokens
+from indicators.api import tokens
 from indicators.codes import Outcome
+from indicators.files.workbook import XLSX, as_xlsx
 from indicators.models import ApiToken
-from indicators.workbook import XLSX, as_xlsx
+from indicators.rows import record
 from partners.models import AuditEntry, Role, Staff
 from tests.indicators.conftest import Ended
 

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from indicators import record, tokens
+from indicators.api import tokens
 from indicators.codes import Outcome
+from indicators.rows import record
 from partners.models import Staff
 from tests.indicators.conftest import Ended
 from tests.server import ROOT

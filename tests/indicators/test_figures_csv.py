@@ -6,9 +6,9 @@ from io import StringIO
 import pytest
 from django.test import Client
 
-from indicators import record
 from indicators.codes import Outcome
-from indicators.export import as_csv
+from indicators.files.export import as_csv
+from indicators.rows import record
 from indicators.values import wilson
 from partners.models import AuditEntry, Role, Staff
 from tests.indicators.conftest import Ended

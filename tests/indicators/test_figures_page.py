@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from indicators import record
 from indicators.codes import CounterKind, Outcome
 from indicators.models import MetricRow, OnDuty
+from indicators.rows import record
 from partners.models import Partner, Role, Staff
 from routing_rules.models import Site
 from tests.indicators.conftest import IN_DECEMBER, NINE_IN_BRUSSELS, Ended

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
-from indicators import daily, record
 from indicators.codes import Outcome
 from indicators.models import OnDuty
+from indicators.rows import record
+from indicators.sums import daily
 from partners.models import Partner, Role, Staff
 from routing_rules.models import Pool
 from tests.indicators.conftest import Ended

@@ -11,8 +11,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern
 
-from indicators import record, releases, tokens
+from indicators.api import tokens
 from indicators.periods import quarter_from
+from indicators.releases import freezing
+from indicators.rows import record
 from indicators.urls import urlpatterns
 from partners.models import Role, Staff
 from tests.indicators.conftest import IN_DECEMBER, Ended
@@ -47,7 +49,7 @@ def reader(ended: Ended, client: Client) -> Client:
         record.request(ended=ended(asked_at=ended().asked_at.replace(month=month)))
     person = Staff.objects.create(username="somebody-who-reads", role=Role.PLATFORM)
     for reason in ("", "again"):
-        releases.freeze(actor=person, period=quarter_from("2026-Q3"), reason=reason, today=IN_DECEMBER)
+        freezing.freeze(actor=person, period=quarter_from("2026-Q3"), reason=reason, today=IN_DECEMBER)
     token = tokens.make(owner=person, name="x", today=date(2026, 12, 1))
     client.force_login(person)
     client.defaults |= {"HTTP_ACCEPT_LANGUAGE": "en", "HTTP_AUTHORIZATION": f"Bearer {token}"}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from indicators import figures_letters, letter_figures
+from indicators.letters import contents, sending
 from indicators.models import FiguresLetter
 from partners import letter_choices, second_factor
 from partners.letter_kinds import LetterKind
@@ -61,7 +61,7 @@ def test_none_is_written_down_for_them(analyst: Staff, change: Change) -> None:
 @pytest.mark.parametrize("change", CHANGES)
 def test_one_that_waited_does_not_leave(analyst: Staff, change: Change) -> None:
     subscribe(analyst, MONTH)
-    figures_letters.write_due(today=SECOND)
+    sending.write_due(today=SECOND)
     change(analyst)
     assert send() == []
     letter = FiguresLetter.objects.get()
@@ -103,7 +103,7 @@ def test_an_analyst_who_became_a_partners_coordinator_gets_a_coordinators_figure
 ) -> None:
     three_periods(ended, lost)
     subscribe(analyst, MONTH)
-    figures_letters.write_due(today=SECOND)
+    sending.write_due(today=SECOND)
     Staff.objects.filter(pk=analyst.pk).update(role=Role.COORDINATOR, partner=namur)
     (letter,) = send()
     assert "Your pools" in html_of(letter)
@@ -112,7 +112,7 @@ def test_an_analyst_who_became_a_partners_coordinator_gets_a_coordinators_figure
 
 def test_an_account_that_is_deleted_takes_its_letters_along(analyst: Staff) -> None:
     subscribe(analyst, MONTH)
-    figures_letters.write_due(today=SECOND)
+    sending.write_due(today=SECOND)
     analyst.delete()
     assert not FiguresLetter.objects.exists()
     assert send() == []
@@ -123,13 +123,13 @@ def test_a_letter_that_cannot_be_made_keeps_nobody_from_theirs_and_is_tried_agai
 ) -> None:
     for one in (analyst, coordinator):
         subscribe(one, MONTH)
-    made = letter_figures.letter_to
+    made = contents.letter_to
 
     def not_for(person: Staff, *given: object) -> object:
         if person.pk == analyst.pk:
-            raise letter_figures.NotSettledError
+            raise contents.NotSettledError
         return made(person, *given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(letter_figures, "letter_to", not_for)
+    monkeypatch.setattr(contents, "letter_to", not_for)
     assert [one.to for one in send()] == [[coordinator.email]]
     assert FiguresLetter.objects.get(done_at=None).person == analyst

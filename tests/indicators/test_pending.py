@@ -7,10 +7,10 @@ import pytest
 from django.db import connection, transaction
 from pytest_django.fixtures import Settings
 
-from indicators import counted_codes, pending, record
 from indicators.codes import Outcome
 from indicators.models import MetricRow, PendingRow
-from indicators.record import BadCodeError, ClosingCodes
+from indicators.rows import counted_codes, pending, record
+from indicators.rows.record import BadCodeError, ClosingCodes
 from tests.indicators.conftest import Ended
 
 NOW = datetime(2026, 11, 17, 9, 10, 20, tzinfo=UTC)

@@ -11,10 +11,11 @@ import pytest
 from django.test import Client
 
 import indicators
-from indicators import protected, record
 from indicators.codes import Outcome
 from indicators.periods import quarter_from
-from indicators.protected import NotPublishedError, closed_quarters, tables
+from indicators.rows import record
+from indicators.tables import protected
+from indicators.tables.protected import NotPublishedError, closed_quarters, tables
 from partners.models import AuditEntry, Role, Staff
 from tests.indicators.conftest import Ended
 
@@ -168,7 +169,7 @@ def test_nothing_else_reads_a_personal_answer() -> None:
     folder = Path(indicators.__file__).parent
     naming = {
         module.name
-        for module in folder.glob("*.py")
+        for module in folder.rglob("*.py")
         if any(f'"{column}"' in module.read_text() for column in ("age_band", "gender", "helped", "rating"))
     }
     assert naming <= allowed

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from indicators import record, releases
 from indicators.codes import Outcome
 from indicators.models import FiguresRelease, MetricRow
 from indicators.periods import Period, month_of, quarter_from
-from indicators.releases import (
+from indicators.releases import freezing
+from indicators.releases.freezing import (
     FrozenMeanwhileError,
     NotClosedError,
     ReasonNeededError,
@@ -21,6 +21,7 @@ from indicators.releases import (
     closed_periods,
     freeze,
 )
+from indicators.rows import record
 from operations import retention
 from partners.models import AuditEntry, Role, Staff
 from tests.indicators.conftest import IN_DECEMBER, Ended
@@ -140,15 +141,15 @@ def test_of_two_who_freeze_at_once_one_is_told(
     analyst: Staff, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second looked for the next number before the first had written."""
-    content = releases._content
+    content = freezing._content
     made: list[FiguresRelease] = []
 
     def meanwhile(period: Period, today: date) -> dict[str, Any]:
-        monkeypatch.setattr(releases, "_content", content)
+        monkeypatch.setattr(freezing, "_content", content)
         made.append(make(analyst))
         return content(period, today)
 
-    monkeypatch.setattr(releases, "_content", meanwhile)
+    monkeypatch.setattr(freezing, "_content", meanwhile)
     with pytest.raises(FrozenMeanwhileError):
         make(analyst)
     assert FiguresRelease.objects.count() == 1

@@ -246,7 +246,7 @@ def test_a_year_whose_rows_are_gone_has_dashes(
     analyst: Staff, ended: Ended, lost: Ended, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     three_periods(ended, lost)
-    monkeypatch.setattr("indicators.kept.kept_since", lambda today: date(2025, 11, 2))
+    monkeypatch.setattr("indicators.sums.kept.kept_since", lambda today: date(2025, 11, 2))
     set_day(monkeypatch, SECOND)
     subscribe(analyst, MONTH)
     (letter,) = send()

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from indicators import figures_letters
+from indicators.letters import sending
 from indicators.models import FiguresLetter
 from miti import operator_lines
 from operations import jobs, retention
@@ -163,7 +163,7 @@ def test_two_that_write_the_same_letters_down_write_them_once(
 ) -> None:
     """Both looked before either wrote."""
     subscribe(analyst, MONTH)
-    monkeypatch.setattr(figures_letters, "_without_letter", lambda kind, period: [analyst])
+    monkeypatch.setattr(sending, "_without_letter", lambda kind, period: [analyst])
     for _process in range(2):
-        figures_letters.write_due(today=SECOND)
+        sending.write_due(today=SECOND)
     assert FiguresLetter.objects.count() == 1

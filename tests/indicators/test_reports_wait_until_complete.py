@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from indicators import pending, record
 from indicators.models import FiguresLetter, PendingRow
+from indicators.rows import pending, record
 from operations import retention
 from partners.models import Staff
 from tests.indicators.conftest import Ended

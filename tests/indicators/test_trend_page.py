@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
-from indicators import record
-from indicators.chart import LEFT, Point, chart, x_of, y_of
 from indicators.codes import CounterKind, Outcome
 from indicators.models import MetricRow
+from indicators.pages.chart import LEFT, Point, chart, x_of, y_of
 from indicators.periods import Period
-from indicators.trend import hours
+from indicators.rows import record
+from indicators.tables.trend import hours
 from partners.models import Role, Staff
 from partners.time_zone import BRUSSELS
 from tests.indicators.conftest import Ended

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from indicators import record
 from indicators.codes import Outcome
 from indicators.models import OnDuty
+from indicators.rows import record
 from partners.models import Network, Partner, Staff
 from routing_rules.models import Site
 from tests.indicators.conftest import NINE_IN_BRUSSELS, Ended

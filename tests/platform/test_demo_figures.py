@@ -9,9 +9,9 @@ from django.test import Client
 
 import demo.build
 from demo import figures
-from indicators import reconciliation
 from indicators.codes import COUNTED
 from indicators.models import Counter, DailySums, Discrepancy, MetricRow, SkilledOnDuty
+from indicators.rows import reconciliation
 from miti import launcher
 from partners.models import Role, Staff
 

@@ -33,9 +33,9 @@ SERVICES_OF_PAGES = {
 }  # fmt: skip
 #: Nor in these modules of the others.
 READERS = (
-    "chat/socket.py", "chat/hub.py", "chat/wakeup_listener.py", "indicators/views.py", "indicators/token_views.py",
-    "indicators/release_views.py",
-    "indicators/api.py", "operations/health.py", "operations/metrics.py",
+    "chat/socket.py", "chat/hub.py", "chat/wakeup_listener.py", "indicators/pages/views.py", "indicators/api/token_views.py",
+    "indicators/releases/release_views.py",
+    "indicators/api/endpoints.py", "operations/health.py", "operations/metrics.py",
 )  # fmt: skip
 ALWAYS_WRITE = {
     "get_or_create", "update_or_create", "bulk_create", "bulk_update", "aget_or_create", "aupdate_or_create",

@@ -15,10 +15,12 @@ from django.conf import settings  # noqa: E402  # Django must be set up first
 from django.core.management import call_command  # noqa: E402
 from django.db import OperationalError  # noqa: E402
 
-from indicators import current_day, figures_letters, record  # noqa: E402
+from indicators import current_day  # noqa: E402
 from indicators.codes import Outcome  # noqa: E402
+from indicators.letters import sending  # noqa: E402
 from indicators.models import FiguresLetter  # noqa: E402
-from indicators.record import EndedRequest  # noqa: E402
+from indicators.rows import record  # noqa: E402
+from indicators.rows.record import EndedRequest  # noqa: E402
 from partners import letter_choices  # noqa: E402
 from partners.models import AuditEntry, Role, Staff  # noqa: E402
 
@@ -39,7 +41,7 @@ def prepare() -> None:
         person = Staff.objects.create(
             username=f"reader-{number}", role=Role.ANALYST, email=f"reader-{number}@example.be"
         )
-        letter_choices.choose(person=person, language="fr", wanted=list(figures_letters.KINDS))
+        letter_choices.choose(person=person, language="fr", wanted=list(sending.KINDS))
     record.request(
         ended=EndedRequest(
             asked_at=datetime(2026, 12, 15, 9, tzinfo=UTC),
@@ -63,7 +65,7 @@ def send(folder: str) -> None:
     sys.stdin.read()
     for number in range(ROUNDS):
         try:
-            say("sent", figures_letters.send_due(now=NOW + number * MINUTE))
+            say("sent", sending.send_due(now=NOW + number * MINUTE))
         except OperationalError as fault:
             # A busy file is SQLite's way to say: wait. The job is done again, too.
             if "locked" not in str(fault):

@@ -1,0 +1,84 @@
+"""What a file holds, as a table of a page: the same records under the same headings, numbers as a workbook displays them.
+
+Made here and not in a template: some hundred lines have a hundred columns.
+"""
+
+from typing import Final
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from indicators.files.export import Cell
+from indicators.files.workbook import heading, kind_of
+from indicators.templatetags.figures import NOTHING, decimal, percent
+
+FIRST: Final = ("label", "by")
+"""The head of a line; the total has no label, and says `total`."""
+ONCE: Final = ("from", "to", "scope", "filters", "filter_labels", "by", "key", "label")
+"""Columns that are the same in all lines of a scope, or name the line: they are above the table or at its side."""
+
+
+def as_table(records: list[dict[str, Cell]], caption: str) -> SafeString:
+    """One line a record, one column for each that any record has."""
+    columns = list(dict.fromkeys(column for record in records for column in record if column not in ONCE))
+    heads = format_html_join(
+        "", '<th scope="col" class="number">{}</th>', ((heading(column),) for column in columns)
+    )
+    lines = format_html_join("", "{}", ((_line(record, columns),) for record in records))
+    return format_html(
+        '<table class="table" id="all"><caption id="all-caption">{}</caption><thead><tr><th scope="col">{}</th>'
+        '<th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody></table>',
+        caption,
+        heading("label"),
+        heading("scope"),
+        heads,
+        lines,
+    )
+
+
+def as_plain_table(records: list[dict[str, Cell]], caption: str) -> SafeString:
+    """The same of records that have no total and no scope: every column, as the file has it."""
+    columns = list(dict.fromkeys(column for record in records for column in record))
+    heads = format_html_join("", '<th scope="col">{}</th>', ((heading(column),) for column in columns))
+    lines = format_html_join(
+        "",
+        "<tr>{}</tr>",
+        (
+            (format_html_join("", "<td>{}</td>", ((record.get(column, ""),) for column in columns)),)
+            for record in records
+        ),
+    )
+    return format_html(
+        '<table class="table" id="all"><caption id="all-caption">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
+        caption,
+        heads,
+        lines,
+    )
+
+
+def _line(record: dict[str, Cell], columns: list[str]) -> SafeString:
+    name = record["label"] or record["key"] or record["by"]
+    cells = format_html_join(
+        "", '<td class="number">{}</td>', ((_cell(column, record.get(column)),) for column in columns)
+    )
+    return format_html(
+        '<tr data-key="{}"><th scope="row">{}</th><td>{}</td>{}</tr>',
+        f"{record['scope']} {record['key'] or record['by']}",
+        name,
+        record["scope"],
+        cells,
+    )
+
+
+def _cell(column: str, value: Cell) -> str:
+    match value:
+        case None | "":
+            return NOTHING
+        case str():
+            return value
+    match kind_of(column):
+        case "%":
+            return percent(value)
+        case ".":
+            return decimal(value, 2)
+    return decimal(value, 0 if float(value).is_integer() else 1)

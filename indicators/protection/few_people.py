@@ -1,0 +1,38 @@
+"""Of which themes and languages it may be told how people worked: those that three people with them were on duty for, month by month.
+
+A theme or language of fewer is hidden, and so is the one beside it with the fewest requests: what all did less what is shown would else be
+one person's. It depends on whole months, so that no two periods differ by the month of one person.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+
+from indicators.models import SkilledOnDuty
+from indicators.periods import Period, month_of, months_of
+from indicators.protection.combinations import hidden_together
+
+
+def hidden(
+    period: Period,
+    skill: str,
+    pools: Collection[str] | None,
+    served_in: Callable[[Period], Mapping[str, int]],
+) -> frozenset[str]:
+    """The codes that are hidden in one of these months. `pools`: of these teams alone; None: of everybody. `served_in` a month, by code."""
+    enough = _enough(period, skill, pools)
+    months = (
+        hidden_together(served_in(month), enough.get(month.first, set())) for month in months_of(period)
+    )
+    return frozenset().union(*months)
+
+
+def _enough(period: Period, skill: str, pools: Collection[str] | None) -> dict[date, set[str]]:
+    """By the first day of each month: with which codes three people of one of these teams were ready on one day."""
+    whole = Period(month_of(period.first).first, month_of(period.last).last)
+    rows = SkilledOnDuty.objects.filter(
+        day__range=(whole.first, whole.last), skill=skill, pool__in=[""] if pools is None else list(pools)
+    )
+    found: dict[date, set[str]] = {}
+    for day, code in rows.values_list("day", "code").distinct():
+        found.setdefault(day.replace(day=1), set()).add(code)
+    return found

@@ -1,0 +1,237 @@
+"""The tables of a choice, as pages, files and the API show them, and how much of them a person may see."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from indicators import current_day, labels
+from indicators.codes import COUNTED
+from indicators.definitions import HEADLINE, Figures, ServiceTarget, compute
+from indicators.periods import Period
+from indicators.sums.figures import (
+    BY_TIME,
+    SERIES,
+    Query,
+    openings,
+    tallies,
+)
+from indicators.sums.kept import are_whole_months
+from indicators.tables.present_planned import PresentAgainstPlanned, by_half_hour, by_team
+from indicators.tables.staffing import Staffing, staffed_by, staffing
+from indicators.tally import Tally, total
+from indicators.values import Rate, without_parts
+from partners.models import Staff
+from partners.permissions import Action, may
+
+SMALLEST_GROUP: Final = 3
+"""The figures of a pool of fewer people would be figures of single persons."""
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """One line of a table: what it is about, and its figures."""
+
+    key: str
+    label: str
+    figures: Figures
+    outcomes: dict[str, int]
+    plans: list[int] = field(default_factory=list)
+    versions: list[int] = field(default_factory=list)
+    breaks: bool = False
+    """The routing plan differs from that of the last line with requests, so the two lines are not comparable."""
+    recounted: bool = False
+    """The same for the rules by which requests are counted."""
+
+
+@dataclass(frozen=True)
+class OutcomeShare:
+    """One outcome or network, with the number of its requests and their share of all."""
+
+    key: str
+    label: str
+    rate: Rate
+
+
+@dataclass(frozen=True)
+class SiteReach:
+    """From opening the widget to being served, for one site; `openings` in the order of `labels.COUNTERS`."""
+
+    site: str
+    label: str
+    openings: list[int]
+    asked: int
+    served: int
+
+
+@dataclass(frozen=True)
+class FiguresReport:
+    query: Query
+    target: ServiceTarget
+    lines: list[ReportLine]
+    total: ReportLine
+    outcomes: list[OutcomeShare]
+    networks: list[OutcomeShare]
+    reach: list[SiteReach]
+    staffing: list[Staffing]
+    rostered: list[PresentAgainstPlanned] = field(default_factory=list)
+    rostered_slots: list[PresentAgainstPlanned] = field(default_factory=list)
+    """By half hour. Both for whole months only."""
+    partial: bool = False
+    """Only the requests that one's own pools took. There is no rate: a request that nobody took belongs to no pool."""
+    whole_months: bool = False
+    """Without these there is no table of reach, which tells the sites of days."""
+    headline_only: bool = False
+    """Only the headline rates of the whole platform, without their parts, which would tell what the others took."""
+    anything_asked: bool = False
+    """With `headline_only`: whether there was any request."""
+
+    @property
+    def empty(self) -> bool:
+        if self.headline_only:
+            return not self.anything_asked
+        demand = self.total.figures["take_up_all_demand"]
+        return not sum(self.total.outcomes.values()) and not (isinstance(demand, Rate) and demand.whole)
+
+
+def sees_everything(person: Staff) -> bool:
+    return may(person, Action.READ_ALL_FIGURES)
+
+
+def own_pools(person: Staff, period: Period) -> dict[str, str]:
+    """The pools of one's own partner, with their names, in which enough people were on duty in that period.
+
+    Not who is a member now: whoever put colleagues into a pool of one person would see her past.
+    """
+    if person.partner is None:
+        return {}
+    large = staffed_by(SMALLEST_GROUP, period)
+    return dict(person.partner.pools.filter(slug__in=large).values_list("slug", "name"))
+
+
+def for_person(person: Staff, query: Query, target: ServiceTarget) -> list[FiguresReport]:
+    """The part of a report that this person may see: everything, or for a partner's coordinator what their own pools
+    took, and then the headline of the whole platform.
+    """
+    if sees_everything(person):
+        return [report(query, target)]
+    names = own_pools(person, query.period)
+    own = replace(query, pools=frozenset(names))
+    mine = report(own, target)
+    named = [replace(one, name=names[one.pool]) for one in mine.staffing]
+    rostered = [replace(one, name=names[one.pool]) for one in by_team(own.period, names)]
+    slots = [replace(one, name=names[one.pool]) for one in by_half_hour(own.period, names)]
+    mine = replace(mine, staffing=named, rostered=rostered, rostered_slots=slots)
+    return [mine, platform_headline(own, target)]
+
+
+def report(query: Query, target: ServiceTarget) -> FiguresReport:
+    """The full report of a choice. With `query.pools`, only the requests that those pools took, and no rates."""
+    found = tallies(query)
+    keys = _sorted(query.by, found)
+    whole = total(found.values())
+    if query.counters_known:
+        # Openings have no theme and no network: lines by these cannot have them, but the sum of all lines can.
+        door = openings(query)
+        whole.counters, whole.minutes_open, whole.minutes_unready = (
+            door.counters,
+            door.minutes_open,
+            door.minutes_unready,
+        )
+    partial = query.pools is not None
+    whole_months = are_whole_months(query.period, today=current_day.today())
+    return FiguresReport(
+        query=query,
+        target=target,
+        lines=lines_of(query.by, keys, found, target, finer=query.finer),
+        total=_line("", "", whole, target, finer=query.finer),
+        outcomes=_outcomes(whole),
+        networks=[] if partial else _networks(whole),
+        reach=_reach(query) if query.counters_known and whole_months else [],
+        whole_months=whole_months,
+        staffing=staffing(query.period, query.pools) if partial else [],
+        partial=partial,
+    )
+
+
+def platform_headline(query: Query, target: ServiceTarget) -> FiguresReport:
+    """The headline rates of the whole platform, without breakdown or filter: everybody who sees figures may see them."""
+    everything = Query(period=query.period, by="month")
+    whole = total(tallies(everything).values())
+    figures = compute(whole, target)
+    rates = {code: without_parts(rate) for code in HEADLINE if isinstance(rate := figures[code], Rate)}
+    line = ReportLine("", "", dict(rates), {})
+    return FiguresReport(
+        everything, target, [], line, [], [], [], [], headline_only=True, anything_asked=whole.requests > 0
+    )
+
+
+def _line(key: str, label: str, tally: Tally, target: ServiceTarget, *, finer: bool) -> ReportLine:
+    outcomes = {outcome.value: tally.outcomes[outcome] for outcome in COUNTED}
+    figures = compute(tally, target)
+    if finer:
+        # It would tell from a site of which network a single request came.
+        figures["out_of_network"] = None
+    return ReportLine(key, label, figures, outcomes, sorted(tally.plans), sorted(tally.versions))
+
+
+def lines_of(
+    by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget, *, finer: bool = False
+) -> list[ReportLine]:
+    """The tallies as lines of a table in this order; those of a series say where it breaks."""
+    name = labels.namer(by)
+    lines = [_line(key, name(key), found[key], target, finer=finer) for key in keys]
+    if by not in SERIES:
+        return lines
+    breaks, recounted = _changes([line.plans for line in lines]), _changes([line.versions for line in lines])
+    return [
+        replace(line, breaks=plan, recounted=rules)
+        for line, plan, rules in zip(lines, breaks, recounted, strict=True)
+    ]
+
+
+def _changes(values: Iterable[Sequence[int]]) -> Iterator[bool]:
+    """Whether each line has several, or another than the last line that has any."""
+    last: int | None = None
+    for found in values:
+        yield len(found) > 1 or (last is not None and bool(found) and found[0] != last)
+        last = found[-1] if found else last
+
+
+def _sorted(by: str, found: dict[str, Tally]) -> list[str]:
+    """Sort time chronologically, themes in the coordinators' order, other codes by how often they were asked."""
+    if by == "slot":
+        return sorted(found, key=int)
+    if by in BY_TIME or by == "plan":
+        return sorted(found, key=lambda key: (len(key), key))
+    if by == "theme":
+        order = list(labels.known("theme"))
+        return sorted(found, key=lambda key: (order.index(key) if key in order else len(order), key))
+    return sorted(found, key=lambda key: (-found[key].requests, key))
+
+
+def _outcomes(whole: Tally) -> list[OutcomeShare]:
+    return [
+        OutcomeShare(
+            outcome.value, str(labels.OUTCOMES[outcome]), Rate(whole.outcomes[outcome], whole.requests)
+        )
+        for outcome in COUNTED
+    ]
+
+
+def _networks(whole: Tally) -> list[OutcomeShare]:
+    """Which networks took the requests, from whichever site."""
+    ordered = sorted(whole.served_by.items(), key=lambda item: (-item[1], item[0]))
+    name = labels.namer("network")
+    return [OutcomeShare(code, name(code), Rate(n, whole.served)) for code, n in ordered]
+
+
+def _reach(query: Query) -> list[SiteReach]:
+    """From opening the widget to being served, site by site."""
+    by_site = tallies(Query(period=query.period, by="site", language=query.language, site=query.site))
+    name = labels.namer("site")
+    reached = []
+    for site, tally in sorted(by_site.items()):
+        known = tally.counters
+        openings = [known[kind] if known else 0 for kind in labels.COUNTERS]
+        reached.append(SiteReach(site, name(site), openings, tally.requests, tally.served))
+    return reached
