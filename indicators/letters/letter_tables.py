@@ -202,8 +202,9 @@ def _own_teams(sides: Sequence[Reports]) -> LetterTable:
             name,
             f"v{DEFINITIONS[code].version}",
             [
-                LetterCell(words(reports[0].total.figures[code])) if reports else LetterCell()
+                LetterCell(words(found)) if found is not None else LetterCell()
                 for reports in sides
+                for found in [reports[0].total.figures[code] if reports else None]
             ],
         )
         for code, name, words in columns

@@ -4,11 +4,11 @@ A theme or language of fewer is hidden, and so is the one beside it with the few
 one person's. It depends on whole months, so that no two periods differ by the month of one person.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from indicators.models import SkilledOnDuty
-from indicators.periods import Period, month_of, months_of
+from indicators.periods import Period, month_of
 from indicators.protection.combinations import hidden_together
 
 
@@ -16,13 +16,14 @@ def hidden(
     period: Period,
     skill: str,
     pools: Collection[str] | None,
-    served_in: Callable[[Period], Mapping[str, int]],
+    accepted: Mapping[date, Mapping[str, int]],
 ) -> frozenset[str]:
-    """The codes that are hidden in one of these months. `pools`: of these teams alone; None: of everybody. `served_in` a month, by code."""
+    """The codes that are hidden in one of these months.
+
+    `pools`: of these teams alone; None: of everybody. `accepted`: how many they accepted, by the month's first day and by code.
+    """
     enough = _enough(period, skill, pools)
-    months = (
-        hidden_together(served_in(month), enough.get(month.first, set())) for month in months_of(period)
-    )
+    months = (hidden_together(counts, enough.get(first, set())) for first, counts in accepted.items())
     return frozenset().union(*months)
 
 

@@ -19,10 +19,12 @@ from indicators.tally import Tally
 GRAINS: Final[Mapping[str, tuple[str, ...]]] = {
     "days": ("plan",),
     "slots": ("slot", "plan"),
+    "campaigns": ("campaign", "plan"),
     "asked": ("theme", "language", "plan"),
     "place": ("network", "site", "campaign", "audience", "plan"),
     "teams": ("pool", "served_by", "theme", "language", "plan"),
     "slots by language": ("slot", "language", "plan"),
+    "slots by site": ("slot", "site", "plan"),
     "hours": ("slot", "theme", "language", "plan"),
     "places": ("theme", "language", "network", "site", "campaign", "audience", "plan"),
     "all": (

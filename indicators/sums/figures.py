@@ -1,7 +1,7 @@
 """The tallies that the definitions read, by period, breakdown and filters: the sums of each day (`indicators.sums.daily`), added up."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from indicators import labels
-from indicators.codes import FEW_PEOPLE, OTHER_CAMPAIGN, SKILLS, TOGETHER, Outcome
+from indicators.codes import COUNTED, FEW_PEOPLE, OTHER_CAMPAIGN, SKILLS, TOGETHER, Outcome
 from indicators.models import MetricRow
 from indicators.periods import Period, months_of, quarter_code, quarter_of
 from indicators.protection import few_people
@@ -116,11 +116,24 @@ def _of_teams(lines: dict[str, Tally], hidden: frozenset[str]) -> dict[str, Tall
 def hidden_in(period: Period, skill: str, pools: frozenset[str] | None) -> frozenset[str]:
     """The themes or languages of which it is not told how people worked (`indicators.protection.few_people`)."""
 
-    def accepted(month: Period) -> dict[str, int]:
-        lines = _lines(Query(period=month, by=skill, pools=pools))
-        return {code: tally.served + tally.outcomes[Outcome.ACCEPTED_SILENT] for code, tally in lines.items()}
+    query = Query(period=period, by=skill, pools=pools)
+    return few_people.hidden(
+        period, skill, pools, _by_month(query, {Outcome.SERVED, Outcome.ACCEPTED_SILENT})
+    )
 
-    return few_people.hidden(period, skill, pools, accepted)
+
+def _by_month(query: Query, counted: Collection[Outcome]) -> dict[date, Counter[str]]:
+    """For each whole month of the period, by its first day: how many requests of each line ended like this, none included."""
+    months = list(months_of(query.period))
+    found: dict[date, Counter[str]] = {month.first: Counter() for month in months}
+    choice = _choice(query)
+    grain = cells.grain_for(cells.GRAINS, choice.needs(of_days=False))
+    for day, sums in daily.requests(Period(months[0].first, months[-1].last), grain, months=True):
+        of_month, lines = found[day.replace(day=1)], sums.grid.lines(cells.GRAINS[grain], choice, None)
+        for cell, outcome, n in sums.outcomes():
+            if (line := lines[cell]) is not None:
+                of_month[line] += n if outcome in counted else 0
+    return found
 
 
 def _tallies(query: Query) -> dict[str, Tally]:
@@ -214,9 +227,8 @@ def _line_of(by: str, day: date) -> str | None:
 
 def told_together_in(period: Period, dimension: str) -> frozenset[str]:
     """The codes that are told together in one of the months of the period, as a whole."""
-    months = (_lines(Query(period=month, by=dimension)) for month in months_of(period))
-    groups = (told_together({code: tally.requests for code, tally in lines.items()}) for lines in months)
-    return frozenset().union(*groups)
+    months = _by_month(Query(period=period, by=dimension), COUNTED)
+    return frozenset().union(*map(told_together, months.values()))
 
 
 def _campaigns(query: Query) -> dict[str, Tally]:

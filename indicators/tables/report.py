@@ -77,7 +77,10 @@ class FiguresReport:
     rostered_slots: list[PresentAgainstPlanned] = field(default_factory=list)
     """By half hour. Both for whole months only."""
     partial: bool = False
-    """Only the requests that one's own pools took. There is no rate: a request that nobody took belongs to no pool."""
+    """Only the requests that one's own pools took. There is no rate: a request that nobody took belongs to no pool.
+
+    Without a pool of enough people there is no line, and the total holds no figure: it is not known, rather than none.
+    """
     whole_months: bool = False
     """Without these there is no table of reach, which tells the sites of days."""
     headline_only: bool = False
@@ -117,6 +120,9 @@ def for_person(person: Staff, query: Query, target: ServiceTarget) -> list[Figur
     names = own_pools(person, query.period)
     own = replace(query, pools=frozenset(names))
     mine = report(own, target)
+    if not names:
+        nothing = ReportLine("", "", dict.fromkeys(mine.total.figures), {})
+        return [replace(mine, lines=[], total=nothing), platform_headline(own, target)]
     named = [replace(one, name=names[one.pool]) for one in mine.staffing]
     rostered = [replace(one, name=names[one.pool]) for one in by_team(own.period, names)]
     slots = [replace(one, name=names[one.pool]) for one in by_half_hour(own.period, names)]

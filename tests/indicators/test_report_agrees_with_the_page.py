@@ -179,7 +179,7 @@ def test_a_coordinator_gets_rates_of_the_platform_without_parts_and_their_own_te
     assert own["requests"][1] == ["30"]
     assert set(cells) <= {*total, "—"}
     # Nobody of the team was noted on duty in October or a year ago: the own page of those months shows none of it.
-    assert [cell[0] for cell in own["requests"][2:]] == ["0", "0"]
+    assert [cell[0] for cell in own["requests"][2:]] == ["—", "—"]
     for text in (html_of(letter), str(letter.body)):
         assert "of 40" not in text
         assert "30 of" not in text
@@ -195,7 +195,7 @@ def test_a_team_of_two_is_in_no_letter(
     subscribe(coordinator, MONTH)
     (letter,) = send()
     own = LetterTables(html_of(letter)).lines[1]
-    assert [cell[0] for cell in own["requests"][1:]] == ["0", "0", "0"]
+    assert [cell[0] for cell in own["requests"][1:]] == ["—", "—", "—"]
     assert "Pools of fewer than three people are not shown" in str(letter.body)
 
 
