@@ -99,7 +99,7 @@ def abandonment(tally: Tally, _: ServiceTarget) -> Rate:
 
 
 def out_of_network(tally: Tally, _: ServiceTarget) -> Rate:
-    return Rate(tally.served_elsewhere, tally.served_at_home + tally.served_elsewhere)
+    return Rate(tally.served_elsewhere, tally.served_of_networks)
 
 
 def transfers(tally: Tally, _: ServiceTarget) -> Ratio:
@@ -145,11 +145,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         Definition("take_up", 2, take_up),
         Definition("take_up_star", 2, take_up_star),
         Definition("take_up_all_demand", 2, take_up_all_demand),
-        Definition(
-            "answer_rate",
-            1,
-            answer_rate,
-        ),
+        Definition("answer_rate", 1, answer_rate),
         Definition("two_way", 1, _of_work(two_way)),
         Definition("service_level", 2, service_level),
         Definition("wait_served", 2, wait_served),
@@ -158,11 +154,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         Definition("duration", 2, _of_work(duration)),
         Definition("quiet", 2, _of_work(quiet)),
         Definition("abandonment", 2, abandonment),
-        Definition(
-            "out_of_network",
-            2,
-            out_of_network,
-        ),
+        Definition("out_of_network", 3, out_of_network),
         Definition("transfers", 2, _of_work(transfers)),
         Definition("transferred", 2, _of_work(transferred)),
         Definition("requeues", 2, _of_work(requeues)),

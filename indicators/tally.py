@@ -39,9 +39,10 @@ class Tally:
     transfers: Histogram = field(default_factory=Counter)
     """Of those that were transferred at all; the next the same."""
     requeues: Histogram = field(default_factory=Counter)
-    served_at_home: int = 0
-    """Served by the network of the site from which the request came."""
+    served_of_networks: int = 0
+    """Served from sites that have a network, whoever served them."""
     served_elsewhere: int = 0
+    """Of these, served by another network. A team without a network is of no other."""
     served_by: Counter[str] = field(default_factory=Counter)
     """How many each network served, from whichever site."""
     two_way: int = 0
@@ -78,7 +79,7 @@ class Tally:
             quiet_minutes=self.quiet_minutes + other.quiet_minutes,
             transfers=self.transfers + other.transfers,
             requeues=self.requeues + other.requeues,
-            served_at_home=self.served_at_home + other.served_at_home,
+            served_of_networks=self.served_of_networks + other.served_of_networks,
             served_elsewhere=self.served_elsewhere + other.served_elsewhere,
             served_by=self.served_by + other.served_by,
             two_way=self.two_way + other.two_way,

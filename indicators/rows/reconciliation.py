@@ -1,7 +1,7 @@
 """Do the figures add up? Every night, the rows of the last days are checked against the counters and against themselves."""
 
 from collections import Counter as Counted
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from indicators.rows.record import VERSION
 from indicators.sums import daily
 
 DAYS: Final = 7
+NIGHTS: Final = 28
+"""In so many nights all stored sums are made once more from the rows and compared, those of the last days every night."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -35,7 +37,7 @@ def check(*, now: datetime) -> list[Discrepancy]:
     """Check the last days, and keep what does not add up in place of what was found the night before."""
     today, _slot = arrival(now - daily.LONGEST)
     period = Period(today - timedelta(days=DAYS), today - timedelta(days=1))
-    found = [*_found(period), *_sums(period)]
+    found = [*_found(period), *_sums(period, today)]
     with transaction.atomic():
         Discrepancy.objects.all().delete()
         Discrepancy.objects.bulk_create(found)
@@ -53,6 +55,9 @@ def lines() -> list[str]:
         "unserved_with_answer": _("%(day)s: rows not taken up with an answer: %(found)s."),
         "longer_quiet": _("%(day)s: rows with more silence than duration: %(found)s."),
         "daily": _("%(day)s: rows: %(expected)s, in the daily sums: %(found)s. These were made anew."),
+        "daily_parts": _(
+            "%(day)s: the daily sums were not those of the rows, or could not be read. They were made anew."
+        ),
     }
     return [
         sentences[one.check_name] % {"day": one.day.isoformat(), "expected": one.expected, "found": one.found}
@@ -60,18 +65,32 @@ def lines() -> list[str]:
     ]
 
 
-def _sums(period: Period) -> Iterator[Discrepancy]:
-    """Stored sums that are not those of the rows: of the last days to the last digit, of all others by their number. They are forgotten."""
+def _sums(recent: Period, today: date) -> Iterator[Discrepancy]:
+    """Stored sums that are not those of the rows, which are forgotten: all by their number of requests, and these to the last digit: of the
+    recent days, and of those whose turn it is tonight.
+    """
     rows, stored = _rows_a_day(), daily.stored_requests()
-    wrong = {day for day, n in stored.items() if rows[day] != n} | set(daily.differing(period))
+    compared = [Period(day, day) for day in sorted({*recent.all_days(), *_tonight(stored, today)})]
+    wrong = {day for day, n in stored.items() if rows[day] != n} | set(daily.differing(compared))
     for day in sorted(wrong):
-        yield Discrepancy(day=day, check_name="daily", expected=rows[day], found=stored[day])
+        yield _wrong_sums(day, rows[day], stored.get(day))
         daily.forget(day)
-    for first, n in daily.stored_requests(months=True).items():
-        expected = sum(rows[day] for day in month_of(first).all_days())
-        if expected != n:
-            yield Discrepancy(day=first, check_name="daily", expected=expected, found=n)
-            daily.forget(first)
+    months = daily.stored_requests(months=True)
+    expected = {first: sum(rows[day] for day in month_of(first).all_days()) for first in months}
+    compared = [month_of(first) for first in _tonight(months, today)]
+    wrong = {first for first, n in months.items() if expected[first] != n} | set(daily.differing(compared))
+    for first in sorted(wrong):
+        yield _wrong_sums(first, expected[first], months[first])
+        daily.forget_all(month_of(first))
+
+
+def _tonight(stored: Iterable[date], today: date) -> list[date]:
+    return [day for number, day in enumerate(sorted(stored)) if (number - today.toordinal()) % NIGHTS == 0]
+
+
+def _wrong_sums(day: date, expected: int, found: int | None) -> Discrepancy:
+    told = "daily_parts" if found is None or found == expected else "daily"
+    return Discrepancy(day=day, check_name=told, expected=expected, found=found or 0)
 
 
 def _rows_a_day() -> Counted[date]:

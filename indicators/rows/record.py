@@ -130,9 +130,12 @@ def row_of(ended: EndedRequest) -> MetricRow:
 def withdraw(*, row_id: uuid.UUID) -> bool:
     """Delete the row of a request that continues because the visitor asked again within minutes."""
     rows = MetricRow.objects.filter(pk=row_id)
-    for day in rows.values_list("day", flat=True):
+    days = list(rows.values_list("day", flat=True))
+    deleted = rows.delete()[0]
+    for day in days:
+        # After the row: whoever stores sums meanwhile waits for it, or has stored them with it.
         daily.forget(day)
-    return bool(rows.delete()[0])
+    return bool(deleted)
 
 
 def rounded(ended: EndedRequest) -> EndedRequest:

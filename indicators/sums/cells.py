@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Final, NamedTuple, TypeVar
+from zlib import crc32
 
 import msgspec
 
@@ -64,6 +65,9 @@ TIMES: Final = ("transfers", "requeues")
 COUNTED_COLUMNS: Final = 12
 SIZES: Final = {"B": 1 << 8, "H": 1 << 16, "I": 1 << 32}
 """Kinds of numbers, as `array` and `memoryview` call them, and what is too large for each."""
+
+LAYOUT: Final = 1
+"""Raised when what is stored means something else than before, though grains and histograms are the same."""
 
 Key = TypeVar("Key")
 NOTHING: Final = Tally()
@@ -120,7 +124,7 @@ class Sums(msgspec.Struct, array_like=True, frozen=True):
         tallies = [NOTHING if key is None else lines[key] for key in keys]
         wanted = [key is not None for key in keys]
         outcomes, networks = self.counts.outcomes, self.counts.networks
-        for cell, plan, ended, version, network, n, home, elsewhere, two_way, lost, known, quiet in _of(
+        for cell, plan, ended, version, network, n, of_network, elsewhere, two_way, lost, known, quiet in _of(
             wanted, self.counts.columns
         ):
             tally = tallies[cell]
@@ -129,7 +133,7 @@ class Sums(msgspec.Struct, array_like=True, frozen=True):
             tally.versions.add(version)
             if outcomes[ended] == Outcome.SERVED:
                 tally.served_by[networks[network]] += n
-                tally.served_at_home += home
+                tally.served_of_networks += of_network
                 tally.served_elsewhere += elsewhere
                 tally.two_way += two_way
                 tally.legs_lost += lost
@@ -153,7 +157,7 @@ class Counts(msgspec.Struct, array_like=True, frozen=True):
     outcomes: list[str]
     networks: list[str]
     columns: list[bytes]
-    """Cell, plan, outcome, version, network that served, n, home, elsewhere, two_way, lost, known, quiet."""
+    """Cell, plan, outcome, version, network that served, n, of_network, elsewhere, two_way, lost, known, quiet."""
 
 
 class DoorSums(msgspec.Struct, array_like=True, frozen=True):
@@ -188,6 +192,11 @@ def _of(wanted: Sequence[bool], columns: Sequence[bytes]) -> Iterator[tuple[int,
     """The lines of these columns whose cell is wanted; the first column is the cell. In C, because most may be unwanted."""
     numbers = [unpacked(column) for column in columns]
     return compress(zip(*numbers, strict=True), map(wanted.__getitem__, numbers[0]))
+
+
+def layout() -> str:
+    """Four signs, others as soon as what is stored would be read in another way."""
+    return f"{crc32(repr((LAYOUT, dict(GRAINS), dict(DOORS), HISTOGRAMS)).encode()) & 0xFFFF:04x}"
 
 
 def grain_for(grains: Mapping[str, tuple[str, ...]], needed: set[str]) -> str:

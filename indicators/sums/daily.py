@@ -5,7 +5,8 @@ periodic job stores what is missing, so that a page reads some kilobytes a day i
 stored as a whole, too: tables whose lines are no days read these.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Generic
@@ -16,8 +17,8 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from indicators.models import Capacity, Counter, DailySums, MetricRow
-from indicators.periods import Period, arrival, month_of
-from indicators.sums.cells import DOORS, GRAINS, DoorSums, Sums
+from indicators.periods import Period, arrival, month_of, months_of
+from indicators.sums.cells import DOORS, GRAINS, DoorSums, Sums, layout
 from indicators.sums.daily_rows import (
     CHOICES,
     CapacitySums,
@@ -39,6 +40,8 @@ CAPACITY: Final = "capacity"
 CODES: Final = "codes"
 OF_A_MONTH: Final = "month, "
 """Before the name of a part that is of a whole month, under its first day."""
+LAYOUT: Final = f" {layout()}"
+"""After the name of each part: what another version of Miti has stored is not read, and stored anew."""
 READ_AT_ONCE: Final = 100
 """Days in memory at once."""
 
@@ -88,13 +91,19 @@ def codes() -> dict[str, set[str]]:
 
 def forget(day: date) -> None:
     """A row of this day has come or gone: its sums are no longer those of the rows. Called in the transaction that writes the row."""
-    of_its_month = Q(day=day.replace(day=1), part__startswith=OF_A_MONTH)
-    DailySums.objects.filter(Q(day=day) | of_its_month).delete()
+    forget_all(Period(day, day))
+
+
+def forget_all(period: Period) -> None:
+    """The same for rows of several days."""
+    of_their_months = Q(day__in=[month.first for month in months_of(period)], part__startswith=OF_A_MONTH)
+    DailySums.objects.filter(Q(day__range=(period.first, period.last)) | of_their_months).delete()
 
 
 def store_missing(*, now: datetime) -> int:
     """Store the sums of every day whose requests have all ended and that has none, and of months. Returns of how many days."""
     today, _slot = arrival(now - LONGEST)
+    DailySums.objects.exclude(part__endswith=LAYOUT).delete()
     kept = [period for model in (MetricRow, Counter, Capacity) if (period := days_of(model)) is not None]
     first = min((period.first for period in kept), default=today)
     if first >= today:
@@ -118,7 +127,7 @@ def _store_day(day: date) -> None:
 
 def _store_month(month: Period) -> None:
     """Store a whole month, if all of its days are stored and it is not."""
-    if _stored(f"{OF_A_MONTH}{CODES}", month) or not _are_stored(month):
+    if _stored(OF_A_MONTH + CODES, month) or not _are_stored(month):
         return
     # It takes seconds where there are many rows: nobody waits for it. If a row of the month comes meanwhile, a day is not stored any more.
     packed = summed_up(month)
@@ -140,9 +149,13 @@ def _wait_for_rows() -> None:
 
 
 def _write(period: Period, packed: Mapping[str, bytes]) -> None:
-    mark = OF_A_MONTH if period.days > 1 else ""
+    # Another process may have stored them meanwhile: of the same rows, the same.
     DailySums.objects.bulk_create(
-        DailySums(day=period.first, part=f"{mark}{part}", packed=content) for part, content in packed.items()
+        (
+            DailySums(day=period.first, part=_part(part, of_a_month=period.days > 1), packed=content)
+            for part, content in packed.items()
+        ),
+        ignore_conflicts=True,
     )
 
 
@@ -159,54 +172,68 @@ def summed_up(period: Period) -> dict[str, bytes]:
     return {part: msgspec.msgpack.encode(content) for part, content in parts.items()}
 
 
-def differing(period: Period) -> Iterator[date]:
-    """The days whose stored sums are not those that their rows make."""
-    for day in period.all_days():
-        parts = DailySums.objects.filter(day=day).exclude(part__startswith=OF_A_MONTH)
-        stored = {part: bytes(packed) for part, packed in parts.values_list("part", "packed")}
-        if stored and stored != summed_up(Period(day, day)):
-            yield day
+def differing(periods: Iterable[Period]) -> Iterator[date]:
+    """The first days of these days and months whose stored sums are not those that their rows make."""
+    for period in periods:
+        kept = DailySums.objects.filter(day=period.first, part__startswith=OF_A_MONTH)
+        if period.days == 1:
+            kept = DailySums.objects.filter(day=period.first).exclude(part__startswith=OF_A_MONTH)
+        stored = {part: bytes(packed) for part, packed in kept.values_list("part", "packed")}
+        made = {_part(part, of_a_month=period.days > 1): packed for part, packed in summed_up(period).items()}
+        if stored and stored != made:
+            yield period.first
 
 
-def stored_requests(*, months: bool = False) -> dict[date, int]:
-    """How many requests are in the stored sums of each day, or month by its first day."""
-    decode = msgspec.msgpack.Decoder(Sums).decode
-    part = f"{OF_A_MONTH if months else ''}{next(iter(GRAINS))}"
-    stored = DailySums.objects.filter(part=part).values_list("day", "packed")
+def stored_requests(*, months: bool = False) -> dict[date, int | None]:
+    """How many requests are in the stored sums of each day, or month by its first day; None where they cannot be read."""
+    stored = DailySums.objects.filter(part=_part(next(iter(GRAINS)), of_a_month=months))
     return {
-        day: sum(n for _cell, _outcome, n in decode(bytes(packed)).outcomes())
-        for day, packed in stored.iterator(READ_AT_ONCE)
+        day: _requests_in(bytes(packed)) for day, packed in stored.values_list("day", "packed").iterator()
     }
 
 
+def _requests_in(packed: bytes) -> int | None:
+    try:
+        return sum(n for _cell, _outcome, n in msgspec.msgpack.decode(packed, type=Sums).outcomes())
+    except (msgspec.DecodeError, LookupError, TypeError, ValueError):
+        return None
+
+
+def _part(name: str, *, of_a_month: bool = False) -> str:
+    return f"{OF_A_MONTH if of_a_month else ''}{name}{LAYOUT}"
+
+
 def _read_months(period: Period, part: DailyPart[Read]) -> Iterator[tuple[date, Read]]:
-    decode = msgspec.msgpack.Decoder(part.kind).decode
     firsts = [day for day in period.all_days() if day.day == 1 and month_of(day).last <= period.last]
-    stored = DailySums.objects.filter(
-        part=f"{OF_A_MONTH}{part.name}", day__range=(period.first, period.last), day__in=firsts
-    )
     seen: set[date] = set()
-    for first, packed in stored.values_list("day", "packed").iterator(chunk_size=READ_AT_ONCE):
+    for first, sums_of_month in _readable(part, Q(day__in=firsts), of_a_month=True):
         seen.update(month_of(first).all_days())
-        yield first, decode(bytes(packed))
+        yield first, sums_of_month
     for gap in _without(period, seen):
         yield from _read(gap, part)
 
 
 def _read(period: Period, part: DailyPart[Read]) -> Iterator[tuple[date, Read]]:
-    decode = msgspec.msgpack.Decoder(part.kind).decode
-    stored = DailySums.objects.filter(part=part.name, day__range=(period.first, period.last)).order_by("day")
     seen: set[date] = set()
-    for day, packed in stored.values_list("day", "packed").iterator(chunk_size=READ_AT_ONCE):
+    for day, sums_of_day in _readable(part, Q(day__range=(period.first, period.last))):
         seen.add(day)
-        yield day, decode(bytes(packed))
+        yield day, sums_of_day
     for gap in _without(period, seen):
         for day, rows in part.rows_of(gap):
             yield day, part.sum_up(rows)
 
 
+def _readable(part: DailyPart[Read], when: Q, *, of_a_month: bool = False) -> Iterator[tuple[date, Read]]:
+    """What is stored of a part, in the order of days. What cannot be read is as if it were not stored."""
+    decode = msgspec.msgpack.Decoder(part.kind).decode
+    stored = DailySums.objects.filter(when, part=_part(part.name, of_a_month=of_a_month)).order_by("day")
+    for day, packed in stored.values_list("day", "packed").iterator(chunk_size=READ_AT_ONCE):
+        with suppress(msgspec.DecodeError):
+            yield day, decode(bytes(packed))
+
+
 def _stored(part: str, period: Period) -> set[date]:
-    stored = DailySums.objects.filter(part=part, day__range=(period.first, period.last))
+    stored = DailySums.objects.filter(part=part + LAYOUT, day__range=(period.first, period.last))
     return set(stored.values_list("day", flat=True))
 
 

@@ -89,12 +89,13 @@ def door_sums(doors: Sequence[DoorCount], dimensions: Sequence[str]) -> DoorSums
 
 
 def _count(found: list[int], one: CountedRequest) -> None:
-    """n, home, elsewhere, two_way, lost, known, quiet, as in Counts."""
+    """n, of_network, elsewhere, two_way, lost, known, quiet, as in Counts."""
     found[0] += 1
     if one.outcome != Outcome.SERVED:
         return
-    if one.network and one.served_by:
-        found[1 if one.network == one.served_by else 2] += 1
+    if one.network:
+        found[1] += 1
+        found[2] += bool(one.served_by) and one.served_by != one.network
     if one.two_way is not None:
         found[3] += one.two_way
         found[4] += bool(one.leg_lost)

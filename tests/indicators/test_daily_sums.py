@@ -77,7 +77,7 @@ def a_row(rng: random.Random, day: date) -> dict[str, Any]:
         "campaign": rng.choice(("", "", "salon", "radio")),
         "audience": rng.choice(("public", "public", "school")),
         "site_network": rng.choice(("CDM", "CEFO", "")),
-        "network_served": rng.choice(("CDM", "CEFO")) if accepted else "",
+        "network_served": rng.choice(("CDM", "CEFO", "")) if accepted else "",
         "pool_served": rng.choice(("pool-0", "pool-1", "pool-2")) if accepted else "",
         "plan_number": 1 if day < date(2026, 10, 12) else 2,
         "outcome": outcome,
@@ -141,9 +141,9 @@ def add_served(tally: Tally, row: MetricRow) -> None:
         ):
             histogram[value] += 1
     tally.served_by[row.network_served] += 1
-    if row.site_network and row.network_served:
-        tally.served_at_home += row.site_network == row.network_served
-        tally.served_elsewhere += row.site_network != row.network_served
+    if row.site_network:
+        tally.served_of_networks += 1
+        tally.served_elsewhere += row.network_served not in {"", row.site_network}
     if row.two_way is not None:
         tally.legs_known += 1
         tally.two_way += row.two_way
@@ -157,7 +157,7 @@ def of_requests(tallied: Tally) -> list[Any]:
     return [
         {outcome: tallied.outcomes[outcome] for outcome in COUNTED},
         +tallied.waits_served, +tallied.waits_abandoned, +tallied.first_answers, +tallied.durations, tallied.quiet_minutes,
-        +tallied.transfers, +tallied.requeues, tallied.served_at_home, tallied.served_elsewhere, +tallied.served_by,
+        +tallied.transfers, +tallied.requeues, tallied.served_of_networks, tallied.served_elsewhere, +tallied.served_by,
         tallied.two_way, tallied.legs_lost, tallied.legs_known, tallied.plans, tallied.versions,
     ]  # fmt: skip
 
