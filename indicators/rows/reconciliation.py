@@ -1,7 +1,7 @@
 """Do the figures add up? Every night, the rows of the last days are checked against the counters and against themselves."""
 
 from collections import Counter as Counted
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -70,22 +70,23 @@ def _sums(recent: Period, today: date) -> Iterator[Discrepancy]:
     recent days, and of those whose turn it is tonight.
     """
     rows, stored = _rows_a_day(), daily.stored_requests()
-    compared = [Period(day, day) for day in sorted({*recent.all_days(), *_tonight(stored, today)})]
+    days = {*recent.all_days(), *(day for day in stored if _tonight(today, day.toordinal()))}
+    compared = [Period(day, day) for day in sorted(days)]
     wrong = {day for day, n in stored.items() if rows[day] != n} | set(daily.differing(compared))
     for day in sorted(wrong):
         yield _wrong_sums(day, rows[day], stored.get(day))
         daily.forget(day)
     months = daily.stored_requests(months=True)
     expected = {first: sum(rows[day] for day in month_of(first).all_days()) for first in months}
-    compared = [month_of(first) for first in _tonight(months, today)]
+    compared = [month_of(first) for first in months if _tonight(today, 12 * first.year + first.month)]
     wrong = {first for first, n in months.items() if expected[first] != n} | set(daily.differing(compared))
     for first in sorted(wrong):
         yield _wrong_sums(first, expected[first], months[first])
         daily.forget_all(month_of(first))
 
 
-def _tonight(stored: Iterable[date], today: date) -> list[date]:
-    return [day for number, day in enumerate(sorted(stored)) if (number - today.toordinal()) % NIGHTS == 0]
+def _tonight(day: date, number: int) -> bool:
+    return (number - day.toordinal()) % NIGHTS == 0
 
 
 def _wrong_sums(day: date, expected: int, found: int | None) -> Discrepancy:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.test_figures_are_printed import COLOURED
 from tests.server import ROOT, Server
@@ -19,15 +19,16 @@ import django
 django.setup()
 from datetime import timedelta
 from django.utils.translation import override
-from indicators import current_day, figures_letters, letter_figures
+from indicators import current_day
+from indicators.letters import contents, sending
 from partners.letter_kinds import LetterKind
 from partners.models import Staff
 name, kind, language = sys.argv[1], LetterKind(sys.argv[2]), sys.argv[3]
-whole = figures_letters.KINDS[kind]
+whole = sending.KINDS[kind]
 period = whole(whole(current_day.today() - timedelta(days=2)).first - timedelta(days=1))
 person = Staff.objects.get(username=name)
 with override(language):
-    letter = letter_figures.letter_to(person, kind, period)
+    letter = contents.letter_to(person, kind, period)
     sys.stdout.buffer.write(letter.written(kind, person, language).html.encode())
 """
 LOWEST = "(which) => Math.max(0, ...[...document.querySelectorAll(which)].map((one) => one.getBoundingClientRect().bottom))"
@@ -45,9 +46,10 @@ def letter_of(server: Server, *given: str) -> str:
 @pytest.mark.parametrize("kind", ["figures_month", "figures_quarter"])
 @pytest.mark.parametrize("name", ["indicateurs", "coordination"])
 def test_a_report_is_whole_on_paper_and_fetches_nothing(
-    server: Server, page: Page, name: str, kind: str, language: str
+    server: Server, browser: Browser, name: str, kind: str, language: str
 ) -> None:
     asked: list[str] = []
+    page = browser.new_page()
     page.on("request", lambda one: asked.append(one.url))
     page.set_content(letter_of(server, name, kind, language))
     page.emulate_media(media="print")
@@ -59,3 +61,4 @@ def test_a_report_is_whole_on_paper_and_fetches_nothing(
     pages = len(re.findall(rb"/Type\s*/Page\b[^s]", page.pdf(prefer_css_page_size=True)))
     assert 1 <= pages <= 2
     assert asked == []
+    page.close()

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from indicators.codes import COUNTED, CounterKind, Outcome
-from indicators.models import Capacity, DailySums, Discrepancy, MetricRow
+from indicators.models import Capacity, Counter, DailySums, Discrepancy, MetricRow
 from indicators.periods import Period, quarter_code, quarter_of
 from indicators.rows import reconciliation, record
-from indicators.sums import daily
+from indicators.sums import cells, daily
 from indicators.sums.figures import BREAKDOWNS, BY_TIME, COUNTED_BY, Query, requests, tallies
 from indicators.tables.staffing import staffing
 from indicators.tally import Tally
@@ -255,12 +255,87 @@ def test_every_night_sums_that_are_not_those_of_the_rows_are_a_line_and_made_ane
     assert some is not None
     MetricRow.objects.filter(pk=some.pk).update(wait_s=1234)
     reconciliation.check(now=night)
-    wrong = Discrepancy.objects.filter(check_name="daily").order_by("day").values_list("day", flat=True)
-    assert list(wrong) == [date(2026, 9, 22), date(2026, 11, 6)]
-    assert reconciliation.lines()
+    wrong = Discrepancy.objects.filter(check_name__startswith="daily").order_by("day")
+    assert list(wrong.values_list("day", "check_name")) == [
+        (date(2026, 9, 22), "daily"),
+        (date(2026, 11, 6), "daily_parts"),
+    ]
+    assert any("or could not be read" in line for line in reconciliation.lines())
     assert 1234 in tallies(Query(period=PERIOD, by="month"))["2026-11"].waits_served
     reconciliation.check(now=night)
-    assert not Discrepancy.objects.filter(check_name="daily").exists()
+    assert not Discrepancy.objects.filter(check_name__startswith="daily").exists()
+
+
+@pytest.mark.parametrize("what", ["outcomes", "at the door", "minutes"])
+def test_within_four_weeks_every_sum_is_compared_with_its_rows_whole(autumn: None, what: str) -> None:
+    """Also of days long past: an outcome, a counter at the door or the minutes of a team, where the number of requests stays."""
+    store("all")
+    if what == "outcomes":
+        served = MetricRow.objects.filter(day__month=9, outcome=Outcome.SERVED)
+        served.update(outcome=Outcome.ACCEPTED_SILENT)
+    else:
+        model: type[Capacity | Counter] = Capacity if what == "minutes" else Counter
+        model.objects.filter(day__month=9).delete()
+    query = Query(period=Period(date(2026, 9, 1), date(2026, 9, 30)), by="month")
+    told = tallies(query)
+    found = set()
+    for night in range(reconciliation.NIGHTS):
+        reconciliation.check(now=LATER + timedelta(days=night))
+        found |= set(Discrepancy.objects.filter(check_name="daily_parts").values_list("day", flat=True))
+    assert {day.month for day in found} == {9}
+    assert len(found) >= 7
+    assert tallies(query) != told
+
+
+def test_what_cannot_be_read_is_made_of_the_rows_and_told_in_the_night(autumn: None) -> None:
+    store("all")
+    query = Query(period=PERIOD, by="day")
+    before = tallies(query)
+    DailySums.objects.filter(day="2026-10-20").update(packed=b"\x93\x01")
+    assert tallies(query) == before
+    reconciliation.check(now=LATER)
+    assert Discrepancy.objects.get(check_name="daily_parts").day == date(2026, 10, 20)
+    assert not DailySums.objects.filter(day="2026-10-20").exists()
+
+
+def test_what_another_version_of_miti_has_stored_is_not_read_and_stored_anew(
+    autumn: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store("all")
+    query = Query(period=PERIOD, by="month", language="fr")
+    before = tallies(query)
+    DailySums.objects.update(packed=b"")
+    monkeypatch.setattr(daily, "LAYOUT", " 0000")
+    assert tallies(query) == before
+    assert daily.store_missing(now=LATER) >= DAYS
+    assert set(DailySums.objects.values_list("part", flat=True)) == {
+        part for part in DailySums.objects.values_list("part", flat=True) if part.endswith(" 0000")
+    }
+    assert tallies(query) == before
+
+
+def test_a_change_of_what_is_stored_is_another_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = cells.layout()
+    monkeypatch.setattr(cells, "GRAINS", {**cells.GRAINS, "days": ("plan", "theme")})
+    assert cells.layout() != before
+
+
+def test_two_processes_that_store_the_same_day_disturb_each_other_not(
+    autumn: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other stores after this one has seen what is missing."""
+    waited = daily._wait_for_rows
+
+    def meanwhile() -> None:
+        monkeypatch.setattr(daily, "_wait_for_rows", waited)
+        daily.store_missing(now=LATER)
+        waited()
+
+    monkeypatch.setattr(daily, "_wait_for_rows", meanwhile)
+    daily.store_missing(now=LATER)
+    stored = DailySums.objects.filter(part=f"days{daily.LAYOUT}").values_list("day", flat=True)
+    assert len(stored) == len(set(stored)) >= DAYS
+    assert not list(daily.differing(Period(day, day) for day in stored))
 
 
 def store(which: str) -> None:

@@ -12,6 +12,7 @@ from demo import figures
 from indicators.codes import COUNTED
 from indicators.models import Counter, DailySums, Discrepancy, MetricRow, SkilledOnDuty
 from indicators.rows import reconciliation
+from indicators.sums import daily
 from miti import launcher
 from partners.models import Role, Staff
 
@@ -42,6 +43,25 @@ def test_the_figures_are_made_once_and_add_up() -> None:
     assert not Discrepancy.objects.exists()
     assert figures.ensure(NOW) == 0
     assert MetricRow.objects.count() == written
+
+
+@pytest.mark.usefixtures("in_a_demo")
+def test_the_periodic_job_may_run_while_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stores days as empty whose requests are written a moment later."""
+    month, written = figures._month, []
+
+    def then_the_job(*of: Any, **about: Any) -> int:
+        written.append(month(*of, **about))
+        if len(written) == 2:
+            daily.store_missing(now=NOW)
+        return written[-1]
+
+    monkeypatch.setattr(figures, "_month", then_the_job)
+    figures.ensure(NOW)
+    assert len(written) > 4
+    assert sum(n or 0 for n in daily.stored_requests().values()) == sum(written) == MetricRow.objects.count()
+    reconciliation.check(now=NOW)
+    assert not Discrepancy.objects.exists()
 
 
 @pytest.mark.usefixtures("in_a_demo")
