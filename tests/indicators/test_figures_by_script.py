@@ -3,10 +3,12 @@
 import csv
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,6 +62,22 @@ def test_without_a_token_the_lines_of_python_fail(live_server: Any) -> None:
     )
     assert done.returncode != 0
     assert "401" in done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not on this machine")
+@pytest.mark.django_db(transaction=True)
+def test_the_lines_of_r_read_a_share_of_each_month(live_server: Any, secret: str, tmp_path: Path) -> None:
+    told = "cat(nrow(months), sum(is.na(months$take_up_v2)), class(months$take_up_v2))"
+    done = subprocess.run(
+        ["Rscript", "-e", f"{BLOCKS['r']}\n{told}"],
+        env=os.environ | {"MITI": live_server.url, "TOKEN": secret},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split()[0] == "3", "the months of the last quarter"
+    assert list(tmp_path.glob("*.pdf")), "the plot"
 
 
 @pytest.mark.django_db
