@@ -23,6 +23,7 @@ GRAINS: Final[Mapping[str, tuple[str, ...]]] = {
     "campaigns": ("campaign", "plan"),
     "asked": ("theme", "language", "plan"),
     "place": ("network", "site", "campaign", "audience", "plan"),
+    "served": ("pool", "served_by", "plan"),
     "teams": ("pool", "served_by", "theme", "language", "plan"),
     "slots by language": ("slot", "language", "plan"),
     "slots by site": ("slot", "site", "plan"),

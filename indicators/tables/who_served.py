@@ -41,7 +41,7 @@ class PartnersSites:
 def by_network(report: FiguresReport) -> list[ServingNetwork]:
     """As the report orders them. From whose sites, and how soon, is told of whole months without a filter."""
     query, aim = report.query, ServiceTarget()
-    if not report.whole_months or query.filters:
+    if not report.networks or not report.whole_months or query.filters:
         return [ServingNetwork(one.key, one.label, one.rate, None, None) for one in report.networks]
     lines: defaultdict[str, Tally] = defaultdict(Tally)
     for (network, _pool), tally in _served(query).items():
