@@ -127,7 +127,11 @@ def compare(request: HttpRequest, number: int, other: int) -> HttpResponse:
     second, _by = _chosen(request, other)
     name = labels.namer(by)
     lines = [
-        (_("Total") if key == freezing.TOTAL else name(key), key, list(figures.items()))
+        (
+            _("Total") if key is None else name(key),
+            freezing.TOTAL if key is None else key,
+            list(figures.items()),
+        )
         for key, figures in freezing.compared(first, second, by).items()
     ]
     context = {
