@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import translation
 
 from indicators import labels
+from indicators.api.schemas import NoSuchAddressOut
 from indicators.codes import COUNTED, FEW_PEOPLE, OTHER_CAMPAIGN, TOGETHER
 from indicators.definitions import DEFINITIONS, ServiceTarget
 from indicators.files.export import CHOSEN, NAMING, WITHIN_S, columns
@@ -36,14 +37,16 @@ STATUSES: Final = {
     "200": "The answer.",
     "400": "The choice is refused: `codes` says why, by parameter.",
     "401": "There is no token, or it is not valid: unknown, revoked, over a year old, or its owner may read no figures any more.",
+    "404": "There is no such address under `/api/v1/`.",
     "405": "Only GET is answered.",
     "429": "Too many answers in this minute; `Retry-After` says in how many seconds the next one is given.",
 }
 PARAMETERS: Final = {
-    "period": "A period, if neither `from` nor `to` is given. "
-    f"Without any: `{DEFAULT_PRESET}`, for a partner's coordinator `{MONTHLY}`.",
-    "from": "The first day of arrival in Brussels, as 2026-09-30.",
-    "to": "The last day, as 2026-09-30; days that are not over are left out.",
+    "period": "A period. `from` and `to` go before it: with one of both alone, the other end is that of the period. "
+    f"Without it: `{DEFAULT_PRESET}`, for a partner's coordinator `{MONTHLY}`.",
+    "from": "The first day of arrival in Brussels, as 2026-09-30. Without it: the first day of `period`.",
+    "to": "The last day, as 2026-09-30; days that are not over are left out. Without it: the last day of `period`. "
+    "What would end before it begins is refused.",
     "by": "The lines of the table. Without it: `theme`.",
     "theme": "Only this theme: a `key` of the table by theme.",
     "language": "Only this language: a `key` of the table by language.",
@@ -95,7 +98,9 @@ def described(bare: Mapping[str, Any]) -> Json:
         codes["additionalProperties"]["items"] |= _enum(
             {code.value: words for code, words in MEANINGS.items()}
         )
-        for refusal in ("NoTokenOut", "TooManyOut"):
+        # No address of this document is missing.
+        schemas["NoSuchAddressOut"] = NoSuchAddressOut.json_schema()
+        for refusal in ("NoTokenOut", "TooManyOut", "OnlyGetOut", "NoSuchAddressOut"):
             code = schemas[refusal]["properties"]["code"]
             code["enum"] = [code["default"]]
     return found
@@ -110,7 +115,10 @@ def _introduction() -> str:
         "`Authorization: Bearer miti_…`.\n\n"
         f"**Limit.** {limit} answers a minute for each account, of {', '.join(COUNTED_ADDRESSES)} together; pages' files count, too.\n\n"
         "**Audit.** Each of these answers is in the audit log: who, when, which choice.\n\n"
-        f"**Parameters** that do not exist, or are there twice, are refused.\n\n**Answers**\n\n{listed}\n\n"
+        "**Parameters** that do not exist, or are there twice, are refused. Values are taken exactly as they are described "
+        "here; an empty one counts as none.\n\n"
+        f"**Answers**\n\n{listed}\n\nEach refusal is JSON; those of 401, 404, 405 and 429 have a `detail` and a `code` "
+        "(`NoTokenOut`, `NoSuchAddressOut`, `OnlyGetOut`, `TooManyOut`).\n\n"
         f"**Codes of a 400**\n\n{faults}\n"
     )
 
@@ -118,7 +126,7 @@ def _introduction() -> str:
 def _complete(address: str, operation: Json) -> None:
     operation["parameters"] = [_parameter(one) for one in operation.get("parameters", [])]
     counted = address in COUNTED_ADDRESSES
-    for status in ("400", "401", *(("429",) if counted else ())):
+    for status in ("400", "401", "405", *(("429",) if counted else ())):
         operation["responses"][int(status)]["description"] = STATUSES[status]
     if counted:
         operation[LIMITED] = {

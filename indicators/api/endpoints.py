@@ -1,26 +1,25 @@
 """The figures for scripts, with the same choices, reports and rights as the pages."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
-from ninja import NinjaAPI, Query, Router
+from ninja import Query, Router
 from ninja.errors import AuthenticationError
-from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
 from indicators import current_day
 from indicators.api import tokens
-from indicators.api.description import described
+from indicators.api.figures_api import FiguresAPI
 from indicators.api.schemas import (
     ChoiceIn,
     DefinitionOut,
     FiguresOut,
     NoTokenOut,
+    OnlyGetOut,
     ProfilesOut,
     QuarterIn,
     TooManyOut,
@@ -34,8 +33,9 @@ from indicators.files.workbook import XLSX, as_xlsx
 from indicators.glossary import GLOSSARY
 from indicators.invented import are_invented, marked
 from indicators.protection.disclosure import PERSONAL
-from indicators.questions.choice import FiguresForm, ProfileForm, choice_of
-from indicators.questions.choice_faults import ChoiceFault, fault_of
+from indicators.questions import address
+from indicators.questions.choice import QuarterForm, choice_of
+from indicators.questions.choice_faults import fault_of
 from indicators.tables import protected
 from indicators.tables.report import for_person
 from partners import audit
@@ -61,19 +61,8 @@ class TooManyError(Exception):
 class BadChoiceError(Exception):
     """The choice is not valid: for each parameter the sentences, each with its code."""
 
-    def __init__(self, errors: Mapping[str, list[tuple[str, ChoiceFault]]]) -> None:
+    def __init__(self, errors: Mapping[str, list[address.Told]]) -> None:
         self.errors = errors
-
-
-class FiguresAPI(NinjaAPI):
-    """Describes itself with today's values, limits and meanings."""
-
-    def get_openapi_schema(
-        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
-    ) -> OpenAPISchema:
-        found = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        found.update(described(found))
-        return found
 
 
 api = FiguresAPI(
@@ -89,11 +78,12 @@ router.add_decorator(cache_control(no_store=True), mode="view")
 
 @api.exception_handler(BadChoiceError)
 def _bad_choice(request: HttpRequest, error: Any) -> HttpResponse:
-    told = {
-        "errors": {name: [sentence for sentence, _code in found] for name, found in error.errors.items()},
-        "codes": {name: [code for _sentence, code in found] for name, found in error.errors.items()},
-    }
-    return api.create_response(request, told, status=400)
+    return api.bad_choice(request, error.errors)
+
+
+@api.exception_handler(TooManyFieldsSent)
+def _too_many_parameters(request: HttpRequest, error: Any) -> HttpResponse:
+    return api.too_many_parameters(request)
 
 
 @api.exception_handler(AuthenticationError)
@@ -115,14 +105,15 @@ def _a_file(kind: str) -> dict[str, Any]:
     return {"responses": {200: {"description": "OK", "content": {kind: {"schema": {"type": "string"}}}}}}
 
 
-REFUSALS: dict[Any, Any] = {400: TroubleOut, 401: NoTokenOut}
+REFUSALS: dict[Any, Any] = {400: TroubleOut, 401: NoTokenOut, 405: OnlyGetOut}
 COUNTED: dict[Any, Any] = {**REFUSALS, 429: TooManyOut}
 
 
 @router.get("/definitions", response={200: list[DefinitionOut], **REFUSALS})
 def definitions(request: HttpRequest) -> list[dict[str, Any]]:
     """Every indicator, its version and its formula, in the language of `Accept-Language`."""
-    _refuse_unknown(request, known=())
+    if found := address.faults(request.GET, ()):
+        raise BadChoiceError({"parameters": found})
     return [
         {
             "code": code,
@@ -156,9 +147,8 @@ def figures_xlsx(request: HttpRequest, choice: Query[ChoiceIn]) -> HttpResponse:
 @router.get("/profiles", response={200: ProfilesOut, **COUNTED}, exclude_unset=True)
 def profiles(request: HttpRequest, choice: Query[QuarterIn]) -> dict[str, Any]:
     """The protected tables of one closed quarter: what visitors told of themselves."""
-    _refuse_unknown(request, known=QuarterIn.model_fields)
     today = current_day.today()
-    chosen = ProfileForm(request.GET, today=today)
+    chosen = QuarterForm(request.GET, today=today)
     if not chosen.is_valid():
         raise BadChoiceError(_errors(chosen))
     _count(_person(request))
@@ -186,9 +176,8 @@ def _told(found: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _records(request: HttpRequest, kind: str) -> list[dict[str, Any]]:
-    _refuse_unknown(request)
-    # The form reads the address itself, and refuses a parameter that it does not know.
-    choice = choice_of(_person(request), request.GET)
+    # The form reads the address itself, and refuses a parameter that it does not know, or that is there twice.
+    choice = choice_of(_person(request), request.GET, exact=True)
     if not choice.is_valid():
         raise BadChoiceError(_errors(choice))
     person = _person(request)
@@ -203,27 +192,13 @@ def _records(request: HttpRequest, kind: str) -> list[dict[str, Any]]:
     return found
 
 
-def _refuse_unknown(request: HttpRequest, known: Collection[str] | None = None) -> None:
-    """Refuse a parameter that is there twice, and with `known` any other: nothing in an address is ignored."""
-    found: dict[str, list[tuple[str, ChoiceFault]]] = {}
-    for name, values in request.GET.lists():
-        if known is not None and name not in known:
-            sentence = gettext("There is no parameter “%(name)s”.") % {"name": name[:50]}
-            found.setdefault("parameters", []).append((sentence, ChoiceFault.UNKNOWN_PARAMETER))
-        elif len(values) > 1:
-            sentence = gettext("The parameter “%(name)s” is there twice.") % {"name": name[:50]}
-            found.setdefault("parameters", []).append((sentence, ChoiceFault.REPEATED_PARAMETER))
-    if found:
-        raise BadChoiceError(found)
-
-
 def _count(person: Staff) -> None:
     """Raise `TooManyError` where this account had too many answers this minute."""
     if wait_s := seconds_to_wait(person, now=timezone.now().timestamp()):
         raise TooManyError(wait_s)
 
 
-def _errors(form: FiguresForm | ProfileForm) -> dict[str, list[tuple[str, ChoiceFault]]]:
+def _errors(form: address.AddressForm) -> dict[str, list[address.Told]]:
     return {
         "parameters" if field == NON_FIELD_ERRORS else field: [
             (str(sentence), fault_of(error.code)) for error in errors for sentence in error.messages

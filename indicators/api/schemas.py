@@ -66,6 +66,20 @@ class NoTokenOut(Schema):
     code: str = "no_token"
 
 
+class OnlyGetOut(Schema):
+    """Nothing is changed through the API."""
+
+    detail: str = "Only GET is answered."
+    code: str = "only_get"
+
+
+class NoSuchAddressOut(Schema):
+    """Any other address under `/api/v1/`."""
+
+    detail: str = "There is no such address. /api/v1/openapi.json names all."
+    code: str = "no_such_address"
+
+
 class TooManyOut(Schema):
     """Too many answers this minute; `Retry-After` says when the next one may be asked for."""
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from indicators.api import tokens
 from indicators.models import ApiToken
 from indicators.periods import arrival
+from indicators.questions.takes import takes
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 
@@ -30,6 +31,7 @@ class TokenForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.READ_FIGURES)
+@takes()
 def page(request: HttpRequest) -> HttpResponse:
     """List one's tokens; POST makes one and shows it, this once."""
     owner = signed_in(request)
@@ -48,6 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @only_posts
 @requires(Action.READ_FIGURES)
+@takes()
 def revoke(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     if not tokens.revoke(owner=signed_in(request), token=token):
         raise Http404

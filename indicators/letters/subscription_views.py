@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from indicators.letters import sending
 from indicators.models import FiguresLetter
+from indicators.questions.takes import takes
 from indicators.releases.freezing import name_of
 from partners import letter_choices
 from partners.letter_kinds import LetterKind
@@ -47,6 +48,7 @@ class SubscriptionForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.READ_FIGURES)
+@takes()
 def page(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     wanted = [kind for kind in letter_choices.wanted_by(person) if kind in KINDS]
@@ -66,6 +68,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @only_posts
 @requires(Action.READ_FIGURES)
+@takes()
 def stop(request: HttpRequest) -> HttpResponse:
     """One press, from the letter's link to the page."""
     letter_choices.stop(person=signed_in(request), kinds=KINDS)

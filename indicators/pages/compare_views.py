@@ -62,7 +62,7 @@ def page(request: HttpRequest) -> HttpResponse:
         context |= {"sides": [first, other], "comparison": found}
         if found is not None:
             context |= _worded(found) | {"warnings": list(_warnings(first, other))}
-    return render(request, "indicators/compare.html", context, status=400 if choice.unknown else 200)
+    return render(request, "indicators/compare.html", context, status=choice.status)
 
 
 def _side(query: Query, form: SideForm) -> Side:

@@ -37,4 +37,4 @@ def page(request: HttpRequest) -> HttpResponse:
             query = Query(period=period, by="slot", **choice.filters)
             context["tables"] = [*heat.demand(query), *heat.staffing(period, None)]
         context["period"] = period
-    return render(request, "indicators/heat.html", context, status=400 if choice.unknown else 200)
+    return render(request, "indicators/heat.html", context, status=choice.status)

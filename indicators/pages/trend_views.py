@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from indicators import current_day
 from indicators.definitions import DEFINITIONS
 from indicators.pages.chart import Chart, Point, chart
-from indicators.questions.filter_form import TrendForm
+from indicators.questions.filter_form import TeamTrendForm, TrendForm
 from indicators.tables.report import sees_everything
 from indicators.tables.trend import Trend, trend
 from indicators.templatetags.figures import REFERENCE
@@ -22,13 +22,13 @@ from partners.permissions import Action, requires, signed_in
 def page(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     everything = sees_everything(person)
-    choice = TrendForm(request.GET if everything else {})
+    choice = (TrendForm if everything else TeamTrendForm)(request.GET)
     context: dict[str, Any] = {"choice": choice, "everything": everything, "definitions": DEFINITIONS}
     if choice.is_valid():
         found = trend(person, choice.filters, today=current_day.today())
         dates = {"by": "month", "from": found.period.first, "to": found.period.last}
         context |= {"trend": found, "chart": drawn(found), "file": choice.address(**dates)}
-    return render(request, "indicators/trend.html", context, status=400 if choice.unknown else 200)
+    return render(request, "indicators/trend.html", context, status=choice.status)
 
 
 def drawn(found: Trend) -> Chart:

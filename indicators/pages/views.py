@@ -21,7 +21,8 @@ from indicators.glossary import GLOSSARY, HELPED_OF_SERVED
 from indicators.labels import BREAKDOWNS, COUNTERS
 from indicators.periods import quarter_from
 from indicators.protection.disclosure import PERSONAL
-from indicators.questions.choice import FiguresForm, ProfileForm, choice_of
+from indicators.questions.choice import FiguresForm, ProfileForm, QuarterForm, choice_of
+from indicators.questions.takes import takes
 from indicators.tables import protected
 from indicators.tables.report import FiguresReport, for_person
 from indicators.tables.who_served import by_network, by_partner
@@ -68,7 +69,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
                 for code in RATES
             ],
         }
-    return render(request, "indicators/dashboard.html", context, status=400 if choice.unknown else 200)
+    return render(request, "indicators/dashboard.html", context, status=choice.status)
 
 
 def _any_of_few_people(main: FiguresReport) -> bool:
@@ -93,7 +94,7 @@ def everything(request: HttpRequest) -> HttpResponse:
         reports = for_person(signed_in(request), choice.query(), choice.target)
         context["table"] = as_table(table(*reports), _("All figures"))
         context["few_people"] = _any_of_few_people(reports[0])
-    return render(request, "indicators/all.html", context, status=400 if choice.unknown else 200)
+    return render(request, "indicators/all.html", context, status=choice.status)
 
 
 @require_safe
@@ -118,7 +119,7 @@ def profiles(request: HttpRequest) -> HttpResponse:
         about, quarter = choice.cleaned_data["about"], choice.cleaned_data["quarter"]
         published = protected.tables(personal=about, quarter=quarter, today=today)
         context |= {"profile": profile(about, published), "period": quarter_from(quarter)}
-    return render(request, "indicators/profiles.html", context, status=400 if choice.unknown else 200)
+    return render(request, "indicators/profiles.html", context, status=choice.status)
 
 
 @require_safe
@@ -126,7 +127,7 @@ def profiles(request: HttpRequest) -> HttpResponse:
 def profiles_csv(request: HttpRequest) -> HttpResponse:
     """Every protected table of one quarter."""
     today = current_day.today()
-    choice = ProfileForm(request.GET, today=today)
+    choice = QuarterForm(request.GET, today=today)
     if not choice.is_valid():
         return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
     if refusal := too_many(signed_in(request)):
@@ -148,6 +149,7 @@ def profiles_csv(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Action.READ_FIGURES)
+@takes()
 def definitions(request: HttpRequest) -> HttpResponse:
     entries = [(code, definition.version, GLOSSARY[code]) for code, definition in DEFINITIONS.items()]
     entries.append(("helped_of_served", protected.VERSION, HELPED_OF_SERVED))

@@ -13,9 +13,10 @@ from indicators import current_day, labels
 from indicators.codes import SKILLS
 from indicators.definitions import ServiceTarget
 from indicators.files.export import WITHIN_S
-from indicators.periods import DEFAULT_PRESET, PRESETS, Period, yesterday
+from indicators.periods import DEFAULT_PRESET, PRESETS, Period
 from indicators.protection.combinations import OF_OWN_TEAMS, QuestionRefusal, is_finer_than_months, refusal
 from indicators.protection.disclosure import PERSONAL
+from indicators.questions import address
 from indicators.questions.choice_faults import ChoiceFault
 from indicators.questions.filter_form import (
     TOO_FEW,
@@ -24,7 +25,7 @@ from indicators.questions.filter_form import (
     any_told_together,
     campaign_trouble,
     offer,
-    refuse,
+    texts,
 )
 from indicators.sums.figures import BREAKDOWNS, Query, hidden_in
 from indicators.sums.kept import are_whole_months
@@ -52,34 +53,37 @@ TOO_FEW_PEOPLE: Final = _(
 )
 
 
-class ProfileForm(forms.Form):
-    """A closed quarter and one answer of the survey; at first the latest and the situation."""
+PUBLISHED_ONLY: Final = _("Only these choices are published.")
+
+
+class QuarterForm(address.AddressForm):
+    """A closed quarter; at first the latest."""
 
     quarter = forms.ChoiceField(label=_("Quarter"))
+
+    def __init__(self, given: Mapping[str, Any], *, today: date) -> None:
+        quarters = closed_quarters(today)
+        usual = {"quarter": next(iter(quarters), ""), "about": PERSONAL[0]}
+        super().__init__({name: given.get(name) or usual[name] for name in self.base_fields}, label_suffix="")
+        self.faults = address.faults(given, self.base_fields)
+        offer(self, "quarter", [(code, labels.of("quarter", code)) for code in quarters], PUBLISHED_ONLY)
+
+
+class ProfileForm(QuarterForm):
+    """With one answer of the survey; at first the situation."""
+
     about = forms.ChoiceField(label=_("Answer"))
 
-    def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
-        quarters = closed_quarters(today)
-        values = {
-            "quarter": data.get("quarter") or next(iter(quarters), ""),
-            "about": data.get("about") or PERSONAL[0],
-        }
-        super().__init__(values, label_suffix="")
-        self.unknown = sorted(set(data) - {"quarter", "about"})
-        refusal = _("Only these choices are published.")
-        offer(self, "quarter", [(code, labels.of("quarter", code)) for code in quarters], refusal)
-        offer(self, "about", [(code, labels.DIMENSIONS[code]) for code in PERSONAL], refusal)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        refuse(self, self.unknown)
-        return cleaned
+    def __init__(self, given: Mapping[str, Any], *, today: date) -> None:
+        super().__init__(given, today=today)
+        offer(self, "about", [(code, labels.DIMENSIONS[code]) for code in PERSONAL], PUBLISHED_ONLY)
 
 
 class FiguresForm(FilterForm):
     """A period, a breakdown and filters. The default is the last thirty days, by theme.
 
-    The dates `from` and `to` override a preset `period`; if only one of them is given, the preset supplies the other.
+    The dates `from` and `to` override a preset `period`; if only one of them is given, the preset supplies the other, and what would
+    end before it begins is refused.
     """
 
     PARAMETERS = ("period", "from", "to", "by", "within")
@@ -95,13 +99,16 @@ class FiguresForm(FilterForm):
         today: date,
         own_teams: bool = False,
         pools_in: Callable[[Period], Collection[str]] = lambda period: (),
+        exact: bool = False,
     ) -> None:
         """`own_teams`: whoever asks sees those of their own partner only (`report.sees_everything`); `pools_in` a period."""
         self.own_teams = own_teams
         self.pools_in = pools_in
-        super().__init__(data, _with_defaults(data, today, MONTHLY if own_teams else DEFAULT_PRESET))
+        given = texts(data, self.PARAMETERS, exact=exact)
+        values = _with_defaults(given, today, MONTHLY if own_teams else DEFAULT_PRESET)
+        super().__init__(data, values, exact=exact)
         self.today = today
-        self.dated = bool(data.get("from") or data.get("to"))
+        self.dated = bool(given["from"] or given["to"])
         self.ask_days()
         self.order_fields(["from", "to", "by"])
         self.offer("period", [(code, labels.PRESETS[code]) for code in PRESETS])
@@ -112,10 +119,7 @@ class FiguresForm(FilterForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if self.errors:
             return cleaned
-        preset = PRESETS[cleaned["period"]](self.today)
-        last = min(cleaned["to"] or preset.last, yesterday(self.today))
-        first = cleaned["from"] or (min(preset.first, last) if cleaned["to"] else preset.first)
-        period = self.days(first, last, today=self.today)
+        period = self.days(cleaned, PRESETS[cleaned["period"]](self.today), today=self.today)
         if period is None:
             return cleaned
         cleaned["span"] = period
@@ -189,18 +193,18 @@ class FiguresForm(FilterForm):
         return {"by": self.values["by"], "within": self.values["within"], **self.filters}
 
 
-def choice_of(person: Staff, given: Mapping[str, Any]) -> FiguresForm:
-    """What this person chooses today, of what they may."""
+def choice_of(person: Staff, given: Mapping[str, Any], *, exact: bool = False) -> FiguresForm:
+    """What this person chooses today, of what they may; `exact`: by a program."""
     return FiguresForm(
         given,
         today=current_day.today(),
         own_teams=not sees_everything(person),
         pools_in=partial(own_pools, person),
+        exact=exact,
     )
 
 
-def _with_defaults(data: Mapping[str, Any], today: date, usual: str) -> dict[str, str]:
-    given = {name: str(data.get(name, "")).strip() for name in FiguresForm.PARAMETERS}
+def _with_defaults(given: dict[str, str], today: date, usual: str) -> dict[str, str]:
     values = given | {
         "period": given["period"] or usual,
         "by": given["by"] or "theme",

@@ -7,6 +7,7 @@ from typing import Final
 class ChoiceFault(StrEnum):
     UNKNOWN_PARAMETER = "unknown_parameter"
     REPEATED_PARAMETER = "repeated_parameter"
+    TOO_MANY_PARAMETERS = "too_many_parameters"
     NO_SUCH_CHOICE = "no_such_choice"
     NO_DATE = "no_date"
     NOT_OVER_YET = "not_over_yet"
@@ -25,10 +26,11 @@ class ChoiceFault(StrEnum):
 MEANINGS: Final = {
     ChoiceFault.UNKNOWN_PARAMETER: "The address has a parameter that does not exist. A misspelt filter is never ignored.",
     ChoiceFault.REPEATED_PARAMETER: "A parameter is in the address twice: each may be there once.",
+    ChoiceFault.TOO_MANY_PARAMETERS: "The address has more than a thousand parameters.",
     ChoiceFault.NO_SUCH_CHOICE: "The parameter has no such value, or this account may not choose it.",
-    ChoiceFault.NO_DATE: "This is no date of the calendar; dates are written as 2026-09-30.",
+    ChoiceFault.NO_DATE: "This is no date of the calendar, or it is not written as 2026-09-30.",
     ChoiceFault.NOT_OVER_YET: "No day of the period is over; the latest figures are of yesterday.",
-    ChoiceFault.LAST_BEFORE_FIRST: "`to` lies before `from`.",
+    ChoiceFault.LAST_BEFORE_FIRST: "`to` lies before `from`; or the one of both that is given lies beyond the other end of `period`.",
     ChoiceFault.TOO_LONG: "The period is longer than ten years.",
     ChoiceFault.TOO_MANY_DAYS: "Lines by day are for 400 days at most.",
     ChoiceFault.TOO_MUCH_TOGETHER: "For what is finer than months, one of theme, language, site and audience at a time.",

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from indicators.periods import PRESETS, Period, year_before
-from indicators.questions.filter_form import FilterForm, campaign_trouble
+from indicators.questions.filter_form import FilterForm, campaign_trouble, texts
 from indicators.sums.figures import Query
 from indicators.sums.kept import are_whole_months
 
@@ -21,7 +22,7 @@ class SideForm(FilterForm):
     PARAMETERS = DAYS
 
     def __init__(self, given: Mapping[str, Any], *, prefix: str | None = None) -> None:
-        super().__init__(given, {name: str(given.get(name, "")).strip() for name in DAYS}, prefix=prefix)
+        super().__init__(given, texts(given, DAYS), prefix=prefix)
         self.ask_days()
 
 
@@ -34,19 +35,20 @@ class OtherSideForm(SideForm):
 class CompareForm:
     """Both sides. Without days the first is the last quarter; the other has the same days if it has filters, else a year before."""
 
-    def __init__(self, given: Mapping[str, Any], *, today: date) -> None:
+    def __init__(self, given: MultiValueDict[str, str], *, today: date) -> None:
         mark = f"{OTHER}-"
+        first, other = MultiValueDict[str, str](), MultiValueDict[str, str]()
+        for name, values in given.lists():
+            (other if name.startswith(mark) else first).setlist(name.removeprefix(mark), values)
         self.today = today
-        self.first = SideForm({name: value for name, value in given.items() if not name.startswith(mark)})
-        self.other = OtherSideForm(
-            {name.removeprefix(mark): value for name, value in given.items() if name.startswith(mark)},
-            prefix=OTHER,
-        )
+        self.first = SideForm(first)
+        self.other = OtherSideForm(other, prefix=OTHER)
         self.queries: tuple[Query, Query] | None = None
 
     @property
-    def unknown(self) -> list[str]:
-        return [*self.first.unknown, *(f"{OTHER}-{name}" for name in self.other.unknown)]
+    def status(self) -> int:
+        """Of the page that shows it."""
+        return max(side.status for side in self.sides)
 
     @property
     def sides(self) -> list[SideForm]:
@@ -78,7 +80,7 @@ class CompareForm:
 
     def _days(self, side: SideForm, usual: Period) -> Period | None:
         chosen = side.cleaned_data
-        period = side.days(chosen["from"] or usual.first, chosen["to"] or usual.last, today=self.today)
+        period = side.days(chosen, usual, today=self.today)
         if period is not None:
             # Shown in the form, too.
             for name, day in zip(DAYS, (period.first, period.last), strict=True):

@@ -1,5 +1,6 @@
-"""What the pages of figures have in common: filters by code, and the refusal of what nobody knows."""
+"""What the pages of figures have in common: filters by code, and days."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar, Final
@@ -11,13 +12,16 @@ from django.utils.translation import pgettext_lazy
 
 from indicators import labels
 from indicators.periods import Period, yesterday
+from indicators.questions import address
 from indicators.questions.choice_faults import ChoiceFault
 from indicators.sums import daily
 from indicators.sums.figures import named_campaigns, told_together_in
 from partners.date_formats import DATE_FORMATS
 from partners.name_search import by_name
+from partners.templatetags.days import long_date
 
 LONGEST: Final = 3_660
+ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PRESENT_ONLY: Final = ("network", "site")
 """Of these only the codes that occur are offered, whatever else has a name."""
 DECLARED_ONLY: Final = ("campaign",)
@@ -31,7 +35,7 @@ TOO_MUCH_TOGETHER: Final = _(
 )
 
 
-class FilterForm(forms.Form):
+class FilterForm(address.AddressForm):
     """Filters that leave out the rest; empty ones filter nothing."""
 
     BY_CODE: ClassVar[tuple[str, ...]] = ("theme", "language", "network", "site", "audience", "campaign")
@@ -49,14 +53,23 @@ class FilterForm(forms.Form):
     campaign = forms.ChoiceField(label=_("Campaign"), required=False)
 
     def __init__(
-        self, given: Mapping[str, Any], values: Mapping[str, str] | None = None, *, prefix: str | None = None
+        self,
+        given: Mapping[str, Any],
+        values: Mapping[str, str] | None = None,
+        *,
+        prefix: str | None = None,
+        exact: bool = False,
     ) -> None:
-        """`given` is the address's; `values` completes it with what is chosen where nothing is."""
-        self.values = {name: str(given.get(name, "")).strip() for name in self.BY_CODE} | dict(values or {})
+        """`given` is the address's; `values` completes it with what is chosen where nothing is.
+
+        `exact`: a program asks, which writes each value as it is described; people may write a day as they do.
+        """
+        self.exact = exact
+        self.values = texts(given, self.BY_CODE, exact=exact) | dict(values or {})
         start = f"{prefix}-" if prefix else ""
         data = {f"{start}{name}": value for name, value in self.values.items()}
         super().__init__(data, label_suffix="", prefix=prefix)
-        self.unknown = sorted(set(given) - {*self.BY_CODE, *self.PARAMETERS})
+        self.faults = address.faults(given, {*self.BY_CODE, *self.PARAMETERS}, start=start)
         for name in set(FilterForm.BY_CODE) - set(self.BY_CODE):
             del self.fields[name]
         present = daily.codes() if self.BY_CODE else {}
@@ -70,23 +83,17 @@ class FilterForm(forms.Form):
     def ask_days(self) -> None:
         """Add the first and the last day."""
         for name, label in (("from", pgettext_lazy("date", "From")), ("to", pgettext_lazy("date", "To"))):
-            self.fields[name] = forms.DateField(
-                label=label,
-                required=False,
-                input_formats=DATE_FORMATS,
-                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-                error_messages={"invalid": _("This is not a date of the calendar. Example: 2026-09-30.")},
-            )
+            self.fields[name] = (IsoDateField if self.exact else TypedDateField)(label=label, required=False)
         self.order_fields(["from", "to"])
 
     def refuse(self, field: str | None, sentence: Any, fault: ChoiceFault) -> None:
         """With the sentence for people and the code for programs."""
         self.add_error(field, forms.ValidationError(sentence, code=fault))
 
-    def days(self, first: date, last: date, *, today: date) -> Period | None:
-        """The days that are over of these; with none, or too many, an error is added."""
+    def days(self, chosen: Mapping[str, Any], usual: Period, *, today: date) -> Period | None:
+        """The days that are over of those chosen, each end by itself, else the usual one; with none, or too many, an error is added."""
         over = yesterday(today)
-        last = min(last, over)
+        first, last = chosen["from"] or usual.first, min(chosen["to"] or usual.last, over)
         if last == over and first > over:
             self.refuse(
                 "to",
@@ -94,17 +101,13 @@ class FilterForm(forms.Form):
                 ChoiceFault.NOT_OVER_YET,
             )
         elif last < first:
-            self.refuse("to", _("The last day lies before the first."), ChoiceFault.LAST_BEFORE_FIRST)
+            field, sentence = _ends_before(chosen, first, last)
+            self.refuse(field, sentence, ChoiceFault.LAST_BEFORE_FIRST)
         elif (period := Period(first, last)).days > LONGEST:
             self.refuse("to", _("Choose ten years at most."), ChoiceFault.TOO_LONG)
         else:
             return period
         return None
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        refuse(self, self.unknown)
-        return cleaned
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -123,7 +126,53 @@ class FilterForm(forms.Form):
 class TrendForm(FilterForm):
     """Campaigns are rare in some months of two years, and not named in these."""
 
-    BY_CODE = ("theme", "language", "network", "site", "audience")
+    BY_CODE: ClassVar[tuple[str, ...]] = ("theme", "language", "network", "site", "audience")
+
+
+class TeamTrendForm(TrendForm):
+    """For a partner's coordinator: the whole platform, without filters."""
+
+    BY_CODE = ()
+
+
+class TypedDateField(forms.DateField):
+    """A day as people write one."""
+
+    default_error_messages = {"invalid": _("This is not a date of the calendar. Example: 2026-09-30.")}
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **words: Any) -> None:
+        super().__init__(input_formats=DATE_FORMATS, **words)
+
+
+class IsoDateField(TypedDateField):
+    """A day as programs write one, and no other way: 2026-09-30, in ASCII digits, with nothing around it."""
+
+    default_error_messages = {"invalid": _("This is not a date of the calendar, written as 2026-09-30.")}
+
+    def to_python(self, value: Any) -> date | None:
+        if value not in self.empty_values and not ISO_DATE.fullmatch(value):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+def texts(given: Mapping[str, Any], names: Iterable[str], *, exact: bool = False) -> dict[str, str]:
+    """What the address has by each of these names, empty where it has none."""
+    found = {name: str(given.get(name, "")) for name in names}
+    return found if exact else {name: text.strip() for name, text in found.items()}
+
+
+def _ends_before(chosen: Mapping[str, Any], first: date, last: date) -> tuple[str, Any]:
+    """Which day to correct of a period that ends before it begins, and why: people may have chosen one of both only."""
+    if not chosen["from"]:
+        return "to", _(
+            "Without a first day the period begins on %(day)s, after this day: choose the first day, too."
+        ) % {"day": long_date(first)}
+    if not chosen["to"]:
+        return "from", _(
+            "Without a last day the period ends on %(day)s, before this day: choose the last day, too."
+        ) % {"day": long_date(last)}
+    return "to", _("The last day lies before the first.")
 
 
 def offer(form: forms.Form, name: str, choices: list[tuple[str, Any]], refusal: Any) -> None:
@@ -132,13 +181,6 @@ def offer(form: forms.Form, name: str, choices: list[tuple[str, Any]], refusal: 
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
     field.error_messages["invalid_choice"] = refusal
-
-
-def refuse(form: forms.Form, unknown: list[str]) -> None:
-    """A misspelt filter must not be an answer without it."""
-    for name in unknown:
-        sentence = _("There is no parameter “%(name)s”.") % {"name": name[:50]}
-        form.add_error(None, forms.ValidationError(sentence, code=ChoiceFault.UNKNOWN_PARAMETER))
 
 
 def any_told_together(period: Period, filters: Mapping[str, str]) -> bool:

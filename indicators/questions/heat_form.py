@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from indicators.periods import PRESETS, Period, quarter_of
-from indicators.questions.filter_form import TOO_FEW, TOO_MUCH_TOGETHER, FilterForm, any_told_together
+from indicators.questions.filter_form import TOO_FEW, TOO_MUCH_TOGETHER, FilterForm, any_told_together, texts
 from indicators.sums.kept import are_whole_months
 from indicators.tables.report import own_pools
 from partners.models import Staff
@@ -25,11 +25,11 @@ class HeatForm(FilterForm):
 
     def __init__(self, given: Mapping[str, Any], *, today: date) -> None:
         self.today = today
-        usual = PRESETS["last-quarter"](today)
-        days = {name: str(given.get(name, "")).strip() for name in ("from", "to")}
-        if not any(days.values()):
-            days = {"from": usual.first.isoformat(), "to": usual.last.isoformat()}
-        super().__init__(given, {name: str(given.get(name, "")).strip() for name in self.PARAMETERS} | days)
+        self.usual = PRESETS["last-quarter"](today)
+        values = texts(given, self.PARAMETERS)
+        if not values["from"] and not values["to"]:
+            values |= {"from": self.usual.first.isoformat(), "to": self.usual.last.isoformat()}
+        super().__init__(given, values)
         self.ask_days()
         for name in ("from", "to"):
             self.fields[name].required = True
@@ -38,7 +38,7 @@ class HeatForm(FilterForm):
         cleaned: dict[str, Any] = super().clean()
         if self.errors:
             return cleaned
-        period = self.days(cleaned["from"], cleaned["to"], today=self.today)
+        period = self.days(cleaned, self.usual, today=self.today)
         if period is None:
             return cleaned
         if not are_whole_months(period, today=self.today):

@@ -6,7 +6,7 @@ A correction is a release of its own, with a reason; the earlier one stays besid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -31,6 +31,10 @@ TABLES: Final = ("month", "theme", "language", "network", "site", "audience", "c
 SAME: Final = ("from", "to", "scope", "filters", "filter_labels", "by", "label")
 """Columns that are the same in every line, or are named anew when they are read."""
 TOTAL: Final = "total"
+"""In the column `by` of the line of all together, which is the last of its table. A theme, site or campaign may be called so, too: what
+tells the total is its place, never its key."""
+Key: TypeAlias = str | None
+"""Of a line; None is the total."""
 MONTHS, QUARTERS, YEARS = 13, 8, 2
 HEADLINE: Final = ("requests", "take_up", "take_up_star", "answer_rate", "service_level_60s")
 """What is compared of two releases."""
@@ -128,11 +132,7 @@ def _content(period: Period, today: date) -> dict[str, Any]:
 
 def _frozen(period: Period, by: str) -> list[dict[str, Cell]]:
     lines = table(report(Query(period=period, by=by, finer=by in CLOCKS), ServiceTarget()))
-    return [
-        {"key": TOTAL if line["by"] == TOTAL else line["key"]}
-        | {column: cell for column, cell in line.items() if column not in {*SAME, "key"}}
-        for line in lines
-    ]
+    return [{column: cell for column, cell in line.items() if column not in SAME} for line in lines]
 
 
 def period_of(release: FiguresRelease) -> Period:
@@ -148,13 +148,19 @@ def lines_of(release: FiguresRelease, by: str) -> list[dict[str, Cell]]:
             "to": release.last.isoformat(),
             "scope": "platform",
             "release": release.number,
-            "by": by if line["key"] != TOTAL else TOTAL,
-            "key": "" if line["key"] == TOTAL else line["key"],
-            "label": "" if line["key"] == TOTAL else name(line["key"]),
+            "by": TOTAL if key is None else by,
+            "key": key or "",
+            "label": "" if key is None else name(key),
             **{column: cell for column, cell in line.items() if column != "key"},
         }
-        for line in release.content["tables"][by]
+        for key, line in _keyed(release, by)
     ]
+
+
+def _keyed(release: FiguresRelease, by: str) -> Iterator[tuple[Key, dict[str, Any]]]:
+    """The lines of a table with their keys, the total last."""
+    lines = release.content["tables"][by]
+    yield from ((None if number == len(lines) else line["key"], line) for number, line in enumerate(lines, 1))
 
 
 def changed_cells(before: FiguresRelease, after: FiguresRelease) -> int:
@@ -163,10 +169,10 @@ def changed_cells(before: FiguresRelease, after: FiguresRelease) -> int:
     return sum(first.get(place) != second.get(place) for place in first.keys() | second.keys())
 
 
-def _cells(release: FiguresRelease) -> Iterator[tuple[tuple[str, ...], Cell]]:
-    for by, lines in release.content["tables"].items():
-        for line in lines:
-            yield from (((by, line["key"], column), cell) for column, cell in line.items() if column != "key")
+def _cells(release: FiguresRelease) -> Iterator[tuple[tuple[Key, ...], Cell]]:
+    for by in release.content["tables"]:
+        for key, line in _keyed(release, by):
+            yield from (((by, key, column), cell) for column, cell in line.items() if column != "key")
     for line in release.content["protected"]:
         place = tuple(str(line[column]) for column in ("about", "answer", "by", "code"))
         yield place, line["count"]
@@ -184,20 +190,19 @@ class Compared:
         return None if self.first is None or self.other is None else self.first - self.other
 
 
-def compared(first: FiguresRelease, other: FiguresRelease, by: str) -> dict[str, dict[str, Compared]]:
+def compared(first: FiguresRelease, other: FiguresRelease, by: str) -> dict[Key, dict[str, Compared]]:
     """The headline of each line of both, by its key; the total last."""
     one, two = (_headlines(release, by) for release in (first, other))
-    keys = [*(key for key in one if key != TOTAL), *(key for key in two if key not in one), TOTAL]
+    keys = [*(key for key in one if key is not None), *(key for key in two if key not in one), None]
     return {
         key: {code: Compared(one.get(key, {}).get(code), two.get(key, {}).get(code)) for code in HEADLINE}
         for key in keys
     }
 
 
-def _headlines(release: FiguresRelease, by: str) -> dict[str, dict[str, float | None]]:
+def _headlines(release: FiguresRelease, by: str) -> dict[Key, dict[str, float | None]]:
     return {
-        line["key"]: {code: _of_any_version(line, code) for code in HEADLINE}
-        for line in release.content["tables"][by]
+        key: {code: _of_any_version(line, code) for code in HEADLINE} for key, line in _keyed(release, by)
     }
 
 

@@ -15,6 +15,7 @@ from indicators.files.page_table import as_plain_table, as_table
 from indicators.files.workbook import XLSX, as_xlsx
 from indicators.glossary import GLOSSARY
 from indicators.models import FiguresRelease
+from indicators.questions.takes import file_takes, takes
 from indicators.releases import freezing
 from indicators.releases.release_form import ReleaseForm
 from partners import audit
@@ -26,6 +27,7 @@ KINDS = {"csv": (CSV, as_csv_for_people), "xlsx": (XLSX, as_xlsx)}
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.READ_ALL_FIGURES)
+@takes()
 def page(request: HttpRequest) -> HttpResponse:
     """List them; POST freezes a period."""
     today = current_day.today()
@@ -58,6 +60,7 @@ def _listed() -> list[dict[str, Any]]:
 
 @require_safe
 @requires(Action.READ_ALL_FIGURES)
+@takes("by")
 def release(request: HttpRequest, number: int) -> HttpResponse:
     """One release: a table, its definitions, and the plans that were in force."""
     found, by = _chosen(request, number, protected=True)
@@ -91,6 +94,7 @@ def _table(found: FiguresRelease, by: str) -> SafeString:
 
 @require_safe
 @requires(Action.READ_ALL_FIGURES)
+@file_takes("by")
 def file(request: HttpRequest, number: int, extension: str) -> HttpResponse:
     """A table of a release, or with `by=protected` its protected tables."""
     if extension not in KINDS:
@@ -116,13 +120,18 @@ def file(request: HttpRequest, number: int, extension: str) -> HttpResponse:
 
 @require_safe
 @requires(Action.READ_ALL_FIGURES)
+@takes("by")
 def compare(request: HttpRequest, number: int, other: int) -> HttpResponse:
     """Two releases side by side, line by line."""
     first, by = _chosen(request, number)
     second, _by = _chosen(request, other)
     name = labels.namer(by)
     lines = [
-        (_("Total") if key == freezing.TOTAL else name(key), key, list(figures.items()))
+        (
+            _("Total") if key is None else name(key),
+            freezing.TOTAL if key is None else key,
+            list(figures.items()),
+        )
         for key, figures in freezing.compared(first, second, by).items()
     ]
     context = {

@@ -60,7 +60,7 @@ ROUTES: dict[str, Methods] = {
     "health/live": read(EVERYBODY),
     "health/ready": read(EVERYBODY),
     "metrics": read(TOKEN_HOLDERS),
-    "api/v1/openapi.json": form(EVERYBODY),
+    "api/v1/openapi.json": {"GET": EVERYBODY},
     "console/": read(COUNSELLORS),
     "console/notifications.js": read(COUNSELLORS),
     "roster/": read(COUNSELLORS),
@@ -181,7 +181,9 @@ ROUTES: dict[str, Methods] = {
     "indicators/reports/stop/": post(READERS),
     "indicators/tokens/": form(READERS),
     "indicators/tokens/<uuid:token>/revoke": post(READERS),
-    "api/v1/": form(EVERYBODY),  # a name for addresses; nothing is there
+    "api/v1/": {
+        "GET": EVERYBODY
+    },  # nothing is there, nor at any other address under it; this is said in JSON
     "api/v1/indicators/definitions": {"GET": TOKEN_HOLDERS},
     "api/v1/indicators/figures": {"GET": TOKEN_HOLDERS},
     "api/v1/indicators/figures.csv": {"GET": TOKEN_HOLDERS},

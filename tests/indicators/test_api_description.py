@@ -25,6 +25,7 @@ NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
 API = "/api/v1/indicators/"
 ROOT = Path(__file__).parents[2]
 Ask = Callable[..., Any]
+CODES = {401: "no_token", 404: "no_such_address", 405: "only_get", 429: "too_many"}
 
 
 @pytest.fixture
@@ -72,8 +73,9 @@ def november(ended: Ended, lost: Ended) -> None:
 FAULTS: dict[ChoiceFault, tuple[str, str]] = {
     ChoiceFault.UNKNOWN_PARAMETER: ("parameters", "langauge=nl"),
     ChoiceFault.REPEATED_PARAMETER: ("parameters", "language=nl&language=fr"),
+    ChoiceFault.TOO_MANY_PARAMETERS: ("parameters", "&" * 1_000),
     ChoiceFault.NO_SUCH_CHOICE: ("by", "by=counsellor"),
-    ChoiceFault.NO_DATE: ("from", "from=soon"),
+    ChoiceFault.NO_DATE: ("from", "from=01/10/2026"),
     ChoiceFault.NOT_OVER_YET: ("to", "from=2027-01-01"),
     ChoiceFault.LAST_BEFORE_FIRST: ("to", "from=2026-11-02&to=2026-11-01"),
     ChoiceFault.TOO_LONG: ("to", "from=2001-01-01&to=2026-01-01"),
@@ -132,14 +134,22 @@ def test_every_status_of_every_address_is_described_and_really_given(
         settings.ENV = settings.ENV.model_copy(update={"exports_per_account": 30})
         given[address] = {str(answer.status_code) for answer in answers}
         for answer in answers:
-            if answer.status_code in {401, 429}:
-                assert answer.json()["code"] == {401: "no_token", 429: "too_many"}[answer.status_code]
-    described = {address: set(found["responses"]) | {"405"} for address, found in operations(client).items()}
+            if answer.status_code in CODES:
+                assert answer.json()["code"] == CODES[answer.status_code]
+    described = {address: set(found["responses"]) for address, found in operations(client).items()}
     assert given == described
-    for status in set.union(*given.values()):
+    for status in {"404"}.union(*given.values()):
         assert f"- {status}: " in document(client)["info"]["description"]
-    for name, code in (("NoTokenOut", "no_token"), ("TooManyOut", "too_many")):
-        assert document(client)["components"]["schemas"][name]["properties"]["code"]["enum"] == [code]
+    whole = document(client)
+    for number, name in (
+        (401, "NoTokenOut"),
+        (404, "NoSuchAddressOut"),
+        (405, "OnlyGetOut"),
+        (429, "TooManyOut"),
+    ):
+        code = whole["components"]["schemas"][name]["properties"]["code"]
+        assert code["enum"] == [CODES[number]]
+        assert f"`{name}`" in whole["info"]["description"]
 
 
 def test_every_value_is_accepted_and_no_other(ask: Ask, client: Client) -> None:
@@ -267,5 +277,5 @@ def test_the_guide_for_scripts_names_every_code_and_status() -> None:
     guide = (ROOT / "docs" / "figures-by-script.md").read_text(encoding="utf-8")
     for fault in ChoiceFault:
         assert f"| `{fault}` | {MEANINGS[fault]} |" in guide
-    for code in ("no_token", "too_many"):
-        assert f"`{code}`" in guide
+    for number, code in CODES.items():
+        assert f"- **{number}** (`{code}`)" in guide

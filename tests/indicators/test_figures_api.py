@@ -115,7 +115,7 @@ def test_a_bad_choice_gets_sentences_by_field_and_no_audit_entry(analyst: Staff,
         response = client.get(f"/api/v1/indicators/{kind}", {"from": "soon", "by": "x"}, headers=headers)
         assert response.status_code == 400
         assert response.json()["errors"] == {
-            "from": ["This is not a date of the calendar. Example: 2026-09-30."],
+            "from": ["This is not a date of the calendar, written as 2026-09-30."],
             "by": ["There is no such choice."],
         }
     response = client.get("/api/v1/indicators/profiles", {"quarter": "2026-11"}, headers=headers)

@@ -213,3 +213,36 @@ def test_others_neither_see_nor_make_releases(
 def test_every_page_leads_to_the_list(analyst: Staff, client: Client) -> None:
     client.force_login(analyst)
     assert f'href="{reverse("indicators:releases")}"' in page(client, "/indicators/")[0]
+
+
+def test_what_is_called_total_is_not_taken_for_the_total(
+    analyst: Staff, client: Client, ended: Ended
+) -> None:
+    for theme, many in (("total", 2), ("formation", 3)):
+        for _ in range(many):
+            record.request(ended=ended(theme_asked=theme, site="total"))
+    first = make(analyst)
+    record.request(ended=ended(theme_asked="total", site="total"))
+    second = make(analyst, reason="One more.")
+    for by, lines in (("theme", {"formation": (3, 3), "total": (3, 2)}), ("site", {"total": (6, 5)})):
+        found: dict[str | None, Any] = {
+            key: (cells["requests"].first, cells["requests"].other)
+            for key, cells in freezing.compared(second, first, by).items()
+        }
+        assert found.pop(None) == (6, 5)
+        assert found == lines
+        told = [(line["by"], line["key"], line["requests_v2"]) for line in freezing.lines_of(second, by)]
+        assert told == [*((by, key, many) for key, (many, _) in lines.items()), ("total", "", 6)]
+    client.force_login(analyst)
+    html, _ = page(client, "/indicators/releases/2/beside/1/", by="theme")
+    assert html.count('<th scope="row">total</th>') == html.count('<th scope="row">Total</th>') == 1
+
+
+def test_a_release_of_earlier_days_is_read_as_before(analyst: Staff, ended: Ended) -> None:
+    """Their total had the key `total`."""
+    record.request(ended=ended())
+    made = make(analyst)
+    now = {by: freezing.lines_of(made, by) for by in freezing.TABLES}
+    for lines in made.content["tables"].values():
+        lines[-1]["key"] = "total"
+    assert {by: freezing.lines_of(made, by) for by in freezing.TABLES} == now

@@ -155,15 +155,22 @@ def test_a_partners_coordinator_sees_rates_of_the_platform_without_parts_or_filt
     for _ in range(7):
         record.request(ended=lost(Outcome.ABANDONED, wait_s=99))
     record.request(ended=ended(asked_at=in_month(10), language="nl"))
-    for choice in ({}, {"language": "nl"}):
-        html, months = read(coordinator, **choice)
-        assert months["2026-11"] == ["November 2026", "85.1", "85.1", ""]
-        assert months["2026-10"] == ["October 2026", "—", "—", ""], (
-            "a rate of one request would tell its outcome"
-        )
-        assert "47" not in months["2026-11"]
-        assert "answer_rate" not in html.split("<figcaption")[0].split("<defs>")[0]
-        assert "<select" not in html.split("<main", 1)[1]
+    html, months = read(coordinator)
+    assert months["2026-11"] == ["November 2026", "85.1", "85.1", ""]
+    assert months["2026-10"] == ["October 2026", "—", "—", ""], "a rate of one request would tell its outcome"
+    assert "47" not in months["2026-11"]
+    assert "answer_rate" not in html.split("<figcaption")[0].split("<defs>")[0]
+    assert "<select" not in html.split("<main", 1)[1]
+
+
+def test_a_partners_coordinator_is_told_that_there_are_no_filters(coordinator: Staff, client: Client) -> None:
+    client.force_login(coordinator)
+    page = client.get("/indicators/trend/", {"language": "nl"}, headers={"Accept-Language": "en"})
+    assert page.status_code == 400
+    html = page.content.decode()
+    assert "There is no parameter “language”." in html
+    assert "trend" not in page.context
+    assert 'href="/indicators/trend/">Start again' in html
 
 
 @pytest.mark.parametrize("role", [Role.COUNSELLOR, Role.ADMIN])
