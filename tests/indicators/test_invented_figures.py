@@ -11,8 +11,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern
+from django.utils import translation
 
 from indicators.api import tokens
+from indicators.files.export import as_csv, as_csv_for_people
+from indicators.files.workbook import as_xlsx
 from indicators.periods import quarter_from
 from indicators.releases import freezing
 from indicators.rows import record
@@ -145,3 +148,14 @@ def _example(route: URLPattern) -> str:
     for part, some in (("<int:number>", "1"), ("<int:other>", "2"), ("<str:extension>", "csv")):
         pattern = pattern.replace(part, some)
     return pattern
+
+
+def test_the_note_is_last_also_where_a_later_line_has_more_columns(settings: Any) -> None:
+    demo(settings)
+    records: list[dict[str, Any]] = [{"from": "2026-11-01", "key": "a"}, {"from": "2026-11-01", "plans": "1"}]
+    with translation.override("en"):
+        assert as_csv(records).splitlines()[0] == "from,key,plans,note"
+        assert as_csv_for_people(records).splitlines()[0] == "\ufefffrom;key;plans;note"
+        cells = cells_of(as_xlsx(records), 1)
+    assert [cells[f"{column}1"][1] for column in "ABCD"] == ["First day", "Code", "Routing plans", "Note"]
+    assert cells["A2"][0] == "number", "a day is a date"
