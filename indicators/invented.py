@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 NOTE: Final = "note"
-"""The column in which each line says it: a line that is copied elsewhere takes it along. It is in no file of a real installation."""
+"""The last column, in which each line says it: a line that is copied elsewhere takes it along. It is in no file of a real installation."""
 
 
 def are_invented() -> bool:
@@ -21,4 +21,4 @@ def marked(
     if not are_invented():
         return [dict(record) for record in records]
     note = _("This is a demo: its figures of the past are invented.")
-    return [{NOTE: note, **record} for record in records]
+    return [{**record, NOTE: note} for record in records]

@@ -92,6 +92,8 @@ BREAKDOWNS: Final[dict[str, Label]] = {
     "audience": _("Audience"),
     "plan": _("Routing plan"),
 }
+SCOPES: Final[dict[str, Label]] = {"own_pools": _("Your pools"), "platform": _("The whole platform")}
+"""Whose figures the lines of a file are."""
 PRESETS: Final[dict[str, Label]] = {
     "last-7-days": _("7 days"),
     "last-30-days": _("30 days"),

@@ -251,7 +251,7 @@ class FiguresRelease(models.Model):
     """What a correction corrects."""
     made_on = models.DateField()
     content = models.JSONField()
-    """Its tables, as files have them but for names; versions of definitions; plans; protected tables, as published."""
+    """Its tables, as files have them but for names; definitions (`releases.frozen_definitions`); plans; protected tables, as published."""
 
     class Meta:
         ordering = ["-number"]

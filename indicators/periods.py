@@ -133,6 +133,19 @@ def quarter_code(period: Period) -> str:
     return f"{period.first.year}-Q{(period.first.month + 2) // 3}"
 
 
+def days_of(by: str, key: str) -> Period | None:
+    """All days of a line by week, month or quarter; None for any other line."""
+    match by:
+        case "week":
+            monday = date.fromisoformat(key)
+            return Period(monday, monday + timedelta(days=6))
+        case "month":
+            return month_of(date.fromisoformat(f"{key}-01"))
+        case "quarter":
+            return quarter_from(key)
+    return None
+
+
 def quarter_from(code: str) -> Period:
     """The quarter of a code such as `2026-Q4`; ValueError for anything else."""
     year, mark, number = code.partition("-Q")

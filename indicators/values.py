@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
+from indicators.digits import rounded
+
 INTERVAL_BELOW: Final = 400
 """A rate on fewer requests than this is shown with its interval."""
 Z_95: Final = 1.959964
@@ -68,7 +70,7 @@ LEAST_WHOLE: Final = 30
 
 
 def without_parts(rate: Rate) -> RoundedShare:
-    return RoundedShare(round(rate.part / rate.whole, 3) if rate.whole >= LEAST_WHOLE else None)
+    return RoundedShare(float(rounded(rate.part / rate.whole, 3)) if rate.whole >= LEAST_WHOLE else None)
 
 
 Value = Count | Rate | Ratio | Spread | RoundedShare

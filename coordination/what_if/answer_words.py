@@ -205,4 +205,4 @@ def _whole(value: float) -> str:
 
 def _points(value: float) -> str:
     """A difference of shares, in points."""
-    return decimal(value * 100, 1)
+    return share(value)

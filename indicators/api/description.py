@@ -13,9 +13,9 @@ from indicators import labels
 from indicators.api.schemas import NoSuchAddressOut
 from indicators.codes import COUNTED, FEW_PEOPLE, OTHER_CAMPAIGN, TOGETHER
 from indicators.definitions import DEFINITIONS, ServiceTarget
+from indicators.files.columns import heading
 from indicators.files.export import CHOSEN, NAMING, WITHIN_S, columns
 from indicators.files.export_share import MINUTE_S
-from indicators.files.workbook import heading
 from indicators.invented import NOTE, are_invented
 from indicators.periods import DEFAULT_PRESET, PRESETS
 from indicators.protection.disclosure import OTHERS, PERSONAL
@@ -70,6 +70,7 @@ COLUMNS: Final = {
     "label": "Its present name in the reader's language.",
     "plans": "The numbers of the routing plans in force: another one is a break in the series.",
     "rules": "The versions of the rules of counting: another one is a break in the series.",
+    "partial": "`yes`: the period has not all days of this week, month or quarter; else empty.",
 }
 VALUES: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
     "period": lambda: {code: str(labels.PRESETS[code]) for code in PRESETS},
@@ -172,7 +173,7 @@ def _complete_answer(schema: Json, record: str) -> None:
 def _record(properties: Json, required: Iterable[str]) -> Json:
     if are_invented():
         words = "Says that this is a demo and its figures are invented."
-        properties = {NOTE: {"type": "string", "description": words}, **properties}
+        properties = {**properties, NOTE: {"type": "string", "description": words}}
     return {
         "type": "object",
         "properties": properties,

@@ -4,14 +4,14 @@ Column names carry the version of the definition that the figures were computed 
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from typing import Final
 
 from indicators import labels
 from indicators.codes import COUNTED
 from indicators.definitions import DEFINITIONS, Definition, ServiceTarget
-from indicators.invented import marked
+from indicators.invented import NOTE, marked
 from indicators.sums.figures import SERIES
 from indicators.tables.report import FiguresReport, ReportLine
 from indicators.tally import Tally
@@ -26,8 +26,10 @@ WITHIN_S: Final = (20, 30, 60, 120, 180, 300)
 CHOSEN: Final = ("from", "to", "scope", "filters", "filter_labels")
 """What was chosen, in each line."""
 NAMING: Final = ("by", "key", "label")
-BREAKING: Final = ("plans", "rules")
+BREAKING: Final = ("plans", "rules", "partial")
 """In series only."""
+PARTIAL: Final = "yes"
+"""In the column `partial`: the period has not all days of this line."""
 OF_OWN_POOLS: Final = (
     "requests",
     "wait_served",
@@ -63,10 +65,16 @@ def _columns_of(label: str, definition: Definition) -> list[str]:
     return list(flat(label, definition.of(Tally(minutes_open=1), ServiceTarget())))
 
 
+def columns_in(records: Iterable[Mapping[str, Cell]]) -> list[str]:
+    """Each column that any record has, in the order of their coming; the note of a demo is the last, whichever record has most columns."""
+    found = dict.fromkeys(column for record in records for column in record)
+    return [*(column for column in found if column != NOTE), *([NOTE] if NOTE in found else [])]
+
+
 def as_csv(records: list[dict[str, Cell]]) -> str:
     """RFC 4180, with `,` and decimal points whatever the reader's language."""
     out, records = StringIO(newline=""), marked(records)
-    columns = list(dict.fromkeys(column for record in records for column in record))
+    columns = columns_in(records)
     writer = csv.writer(out)
     writer.writerow(columns)
     writer.writerows([[_safe(record.get(column)) for column in columns] for record in records])
@@ -76,7 +84,7 @@ def as_csv(records: list[dict[str, Cell]]) -> str:
 def as_csv_for_people(records: list[dict[str, Cell]]) -> str:
     """As a spreadsheet opens it here by a double click: a byte order mark, `;` between cells, decimal commas."""
     out, records = StringIO(newline=""), marked(records)
-    columns = list(dict.fromkeys(column for record in records for column in record))
+    columns = columns_in(records)
     writer = csv.writer(out, delimiter=";")
     writer.writerow(columns)
     writer.writerows([[_with_comma(_safe(record.get(column))) for column in columns] for record in records])
@@ -110,7 +118,11 @@ def _records(report: FiguresReport) -> Iterator[dict[str, Cell]]:
 def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
     cells: dict[str, Cell] = dict(line.outcomes)
     if report.query.by in SERIES:
-        cells |= {"plans": _joined(line.plans), "rules": _joined(line.versions)}
+        cells |= {
+            "plans": _joined(line.plans),
+            "rules": _joined(line.versions),
+            "partial": PARTIAL if line.partial else "",
+        }
     for code, definition in DEFINITIONS.items():
         if code in line.figures and (not report.partial or code in OF_OWN_POOLS):
             (name,) = _names(code, (report.target.within_s,))

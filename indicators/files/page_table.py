@@ -8,19 +8,21 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from indicators.files.export import Cell
-from indicators.files.workbook import heading, kind_of
-from indicators.templatetags.figures import NOTHING, decimal, percent
+from indicators.digits import FigureKind
+from indicators.files.columns import heading, kind_of
+from indicators.files.export import Cell, columns_in
+from indicators.files.worded import in_words, lines_in_words
+from indicators.templatetags.figures import NOTHING, percent, shown
 
 FIRST: Final = ("label", "by")
-"""The head of a line; the total has no label, and says `total`."""
+"""The head of a line; the total has no label, and says so."""
 ONCE: Final = ("from", "to", "scope", "filters", "filter_labels", "by", "key", "label")
 """Columns that are the same in all lines of a scope, or name the line: they are above the table or at its side."""
 
 
 def as_table(records: list[dict[str, Cell]], caption: str) -> SafeString:
     """One line a record, one column for each that any record has."""
-    columns = list(dict.fromkeys(column for record in records for column in record if column not in ONCE))
+    columns = [column for column in columns_in(records) if column not in ONCE]
     heads = format_html_join(
         "", '<th scope="col" class="number">{}</th>', ((heading(column),) for column in columns)
     )
@@ -37,15 +39,16 @@ def as_table(records: list[dict[str, Cell]], caption: str) -> SafeString:
 
 
 def as_plain_table(records: list[dict[str, Cell]], caption: str) -> SafeString:
-    """The same of records that have no total and no scope: every column, as the file has it."""
-    columns = list(dict.fromkeys(column for record in records for column in record))
+    """The same of records that have no total and no scope: every column, as a workbook has it."""
+    worded = [in_words(record) for record in records]
+    columns = columns_in(worded)
     heads = format_html_join("", '<th scope="col">{}</th>', ((heading(column),) for column in columns))
     lines = format_html_join(
         "",
         "<tr>{}</tr>",
         (
             (format_html_join("", "<td>{}</td>", ((record.get(column, ""),) for column in columns)),)
-            for record in records
+            for record in worded
         ),
     )
     return format_html(
@@ -57,15 +60,15 @@ def as_plain_table(records: list[dict[str, Cell]], caption: str) -> SafeString:
 
 
 def _line(record: dict[str, Cell], columns: list[str]) -> SafeString:
-    name = record["label"] or record["key"] or record["by"]
+    words = in_words(record)
     cells = format_html_join(
-        "", '<td class="number">{}</td>', ((_cell(column, record.get(column)),) for column in columns)
+        "", '<td class="number">{}</td>', ((_cell(column, words.get(column)),) for column in columns)
     )
     return format_html(
         '<tr data-key="{}"><th scope="row">{}</th><td>{}</td>{}</tr>',
         f"{record['scope']} {record['key'] or record['by']}",
-        name,
-        record["scope"],
+        record["label"] or record["key"] or lines_in_words(str(record["by"])),
+        words["scope"],
         cells,
     )
 
@@ -77,8 +80,9 @@ def _cell(column: str, value: Cell) -> str:
         case str():
             return value
     match kind_of(column):
-        case "%":
+        case None:
+            return str(value)
+        case FigureKind.SHARE:
             return percent(value)
-        case ".":
-            return decimal(value, 2)
-    return decimal(value, 0 if float(value).is_integer() else 1)
+        case kind:
+            return shown(value, kind)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from indicators import labels
 from indicators.codes import COUNTED
 from indicators.definitions import DEFINITIONS, HEADLINE
+from indicators.digits import FigureKind
 from indicators.glossary import GLOSSARY, HELPED_OF_SERVED
 from indicators.tables.protected import HelpedOfServed
 from indicators.tables.report import FiguresReport, ReportLine
-from indicators.templatetags.figures import NOTHING, decimal, interval, percent, share
+from indicators.templatetags.figures import NOTHING, counted, interval, percent, share, shown
 from indicators.values import Count, Rate, Spread, Value
 
 KEY_FIGURES: Final = (
@@ -104,20 +105,26 @@ def _cell(value: Value | None) -> LetterCell:
         case None:
             return LetterCell()
         case Count(n):
-            return LetterCell(decimal(n))
+            return LetterCell(shown(n, FigureKind.COUNT))
         case Spread():
             p90 = _("90th percentile")
-            return LetterCell(decimal(value.median, 1), f"{p90} {decimal(value.p90)}" if value.n else "")
+            return LetterCell(
+                shown(value.median, FigureKind.TIME),
+                f"{p90} {shown(value.p90, FigureKind.PERCENTILE)}" if value.n else "",
+            )
         case Rate():
-            return LetterCell(percent(value.share), _counted(value))
+            return LetterCell(percent(value.share), _of_how_many(value))
     return LetterCell(percent(value.share))
 
 
-def _counted(rate: Rate) -> str:
+def _of_how_many(rate: Rate) -> str:
     if not rate.whole:
         return ""
-    counted = _("%(part)s of %(whole)s") % {"part": decimal(rate.part), "whole": decimal(rate.whole)}
-    return _with_interval(counted, rate)
+    words = _("%(part)s of %(whole)s") % {
+        "part": shown(rate.part, FigureKind.COUNT),
+        "whole": shown(rate.whole, FigureKind.COUNT),
+    }
+    return _with_interval(words, rate)
 
 
 def _with_interval(words: str, rate: Rate) -> str:
@@ -127,13 +134,8 @@ def _with_interval(words: str, rate: Rate) -> str:
 
 def _helped_cell(helped: HelpedOfServed) -> LetterCell:
     if helped.helped is None:
-        return LetterCell(NOTHING, _("too few answers to tell"))
-    note = _("about %(part)s of %(whole)s; %(answered)s answered") % {
-        "part": decimal(helped.helped.part),
-        "whole": decimal(helped.helped.whole),
-        "answered": percent(None if helped.answered is None else helped.answered.share),
-    }
-    return LetterCell(percent(helped.helped.share), _with_interval(note, helped.helped))
+        return LetterCell(NOTHING, counted(helped))
+    return LetterCell(percent(helped.helped.share), _with_interval(counted(helped), helped.helped))
 
 
 def _times(sides: Sequence[Reports]) -> LetterTable:
@@ -162,7 +164,11 @@ def _outcomes(sides: Sequence[Reports]) -> LetterTable:
 
 
 def _number_and_share(rate: Rate | None) -> LetterCell:
-    return LetterCell() if rate is None else LetterCell(f"{decimal(rate.part)} · {percent(rate.share)}")
+    return (
+        LetterCell()
+        if rate is None
+        else LetterCell(f"{shown(rate.part, FigureKind.COUNT)} · {percent(rate.share)}")
+    )
 
 
 def _by_line(sides: Sequence[Reports]) -> LetterTable:
@@ -188,12 +194,12 @@ def _take_up(line: ReportLine | None) -> LetterCell:
 def _own_teams(sides: Sequence[Reports]) -> LetterTable:
     """The line of the total of one's own teams; there is no rate of a team."""
     columns: list[tuple[str, str, Callable[..., str]]] = [
-        ("requests", _("Accepted"), lambda one: decimal(one.n)),
-        ("take_up", _("Taken up"), lambda one: decimal(one.part)),
-        ("wait_served", _("Median wait (s)"), lambda one: decimal(one.median)),
-        ("wait_served", _("90th percentile (s)"), lambda one: decimal(one.p90)),
-        ("first_answer", _("Median first answer (s)"), lambda one: decimal(one.median)),
-        ("duration", _("Median duration (min)"), lambda one: decimal(one.median, 1)),
+        ("requests", _("Accepted"), lambda one: shown(one.n, FigureKind.COUNT)),
+        ("take_up", _("Taken up"), lambda one: shown(one.part, FigureKind.COUNT)),
+        ("wait_served", _("Median wait (s)"), lambda one: shown(one.median, FigureKind.TIME)),
+        ("wait_served", _("90th percentile (s)"), lambda one: shown(one.p90, FigureKind.PERCENTILE)),
+        ("first_answer", _("Median first answer (s)"), lambda one: shown(one.median, FigureKind.TIME)),
+        ("duration", _("Median duration (min)"), lambda one: shown(one.median, FigureKind.TIME)),
         ("transferred", _("Transferred (%)"), lambda one: share(one.share)),
     ]
     lines = [

@@ -36,7 +36,7 @@ def drawn(found: Trend) -> Chart:
     return chart(
         [month.line.key for month in found.months],
         [
-            (code, [_point(month.line.figures.get(code), month.partial) for month in found.months])
+            (code, [_point(month.line.figures.get(code), month.line.partial) for month in found.months])
             for code in found.codes
         ],
         [month.breaks for month in found.months],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from indicators import current_day
 from indicators.definitions import DEFINITIONS
+from indicators.digits import kind_of_parts, kind_of_value
 from indicators.files.export import CSV, Cell, as_csv_for_people, table
 from indicators.files.export_share import too_many
 from indicators.files.page_table import as_table
@@ -44,7 +45,6 @@ RATES = (
     "reach",
     "unmet_open_time",
 )
-PER_CONVERSATION = ("transfers", "requeues")
 
 
 @require_safe
@@ -65,7 +65,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "partners": by_partner(main.query) if main.whole_months and not main.partial else [],
             "spreads": [(DEFINITIONS[code], GLOSSARY[code], main.total.figures[code]) for code in SPREADS],
             "rates": [
-                (DEFINITIONS[code], GLOSSARY[code], main.total.figures[code], code not in PER_CONVERSATION)
+                (
+                    DEFINITIONS[code],
+                    GLOSSARY[code],
+                    main.total.figures[code],
+                    kind_of_value(code),
+                    kind_of_parts(code),
+                )
                 for code in RATES
             ],
         }

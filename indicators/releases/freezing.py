@@ -12,13 +12,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from indicators import labels
-from indicators.definitions import DEFINITIONS, ServiceTarget
+from indicators.definitions import ServiceTarget
 from indicators.files.export import Cell, table
 from indicators.files.profiles import records
 from indicators.models import FiguresRelease
 from indicators.periods import Period, month_of, quarter_code, quarter_of, year_of
 from indicators.protection.combinations import CLOCKS
 from indicators.protection.disclosure import PERSONAL
+from indicators.releases.frozen_definitions import frozen_now
 from indicators.sums.figures import Query
 from indicators.sums.kept import are_whole_months
 from indicators.tables import protected
@@ -28,7 +29,7 @@ from partners.models import Staff
 
 TABLES: Final = ("month", "theme", "language", "network", "site", "audience", "campaign", "weekday", "slot")
 """The breakdowns that are frozen."""
-SAME: Final = ("from", "to", "scope", "filters", "filter_labels", "by", "label")
+SAME: Final = ("from", "to", "scope", "filters", "filter_labels", "by", "label", "partial")
 """Columns that are the same in every line, or are named anew when they are read."""
 TOTAL: Final = "total"
 """In the column `by` of the line of all together, which is the last of its table. A theme, site or campaign may be called so, too: what
@@ -116,7 +117,7 @@ def _content(period: Period, today: date) -> dict[str, Any]:
     closed = code_of(period) in protected.closed_quarters(today)
     return {
         "tables": {by: _frozen(period, by) for by in TABLES},
-        "definitions": {code: definition.version for code, definition in DEFINITIONS.items()},
+        "definitions": frozen_now(),
         "plans": whole.total.plans,
         "rules": whole.total.versions,
         "protected": [
@@ -161,6 +162,23 @@ def _keyed(release: FiguresRelease, by: str) -> Iterator[tuple[Key, dict[str, An
     """The lines of a table with their keys, the total last."""
     lines = release.content["tables"][by]
     yield from ((None if number == len(lines) else line["key"], line) for number, line in enumerate(lines, 1))
+
+
+def protected_of(release: FiguresRelease) -> list[dict[str, Cell]]:
+    """Its protected tables: their codes under the names that they have today, in the reader's language."""
+    return [
+        {
+            **record,
+            "answer_label": _named(record["about"], record["answer"]),
+            "label": _named(record["by"], record["code"]),
+        }
+        for record in release.content["protected"]
+    ]
+
+
+def _named(dimension: str, code: str) -> str:
+    """Empty where the count is of no single answer, or of no single theme or language."""
+    return labels.of(dimension, code) if code else ""
 
 
 def changed_cells(before: FiguresRelease, after: FiguresRelease) -> int:

@@ -17,12 +17,13 @@ from indicators.glossary import GLOSSARY
 from indicators.models import FiguresRelease
 from indicators.questions.takes import file_takes, takes
 from indicators.releases import freezing
+from indicators.releases.frozen_definitions import definitions_of
 from indicators.releases.release_form import ReleaseForm
 from partners import audit
 from partners.permissions import Action, requires, signed_in
 
 PROTECTED = "protected"
-KINDS = {"csv": (CSV, as_csv_for_people), "xlsx": (XLSX, as_xlsx)}
+KINDS = {"csv": CSV, "xlsx": XLSX}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,10 +65,6 @@ def _listed() -> list[dict[str, Any]]:
 def release(request: HttpRequest, number: int) -> HttpResponse:
     """One release: a table, its definitions, and the plans that were in force."""
     found, by = _chosen(request, number, protected=True)
-    definitions = [
-        (GLOSSARY[code].name if code in GLOSSARY else code, version)
-        for code, version in found.content["definitions"].items()
-    ]
     ways = [(code, labels.BREAKDOWNS[code]) for code in found.content["tables"]]
     if found.content["protected"]:
         ways.append((PROTECTED, _("Profiles and satisfaction")))
@@ -77,7 +74,7 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
         "by": by,
         "ways": ways,
         "table": _table(found, by),
-        "definitions": definitions,
+        "definitions": definitions_of(found.content),
         "others": FiguresRelease.objects.exclude(number=number).order_by("-number"),
     }
     return render(request, "indicators/release.html", context)
@@ -87,7 +84,7 @@ def _table(found: FiguresRelease, by: str) -> SafeString:
     caption = {"number": found.number, "by": str(labels.BREAKDOWNS.get(by, "")).lower()}
     if by == PROTECTED:
         return as_plain_table(
-            found.content["protected"], _("Release %(number)s: what visitors told of themselves") % caption
+            freezing.protected_of(found), _("Release %(number)s: what visitors told of themselves") % caption
         )
     return as_table(freezing.lines_of(found, by), _("Release %(number)s, by %(by)s") % caption)
 
@@ -100,7 +97,7 @@ def file(request: HttpRequest, number: int, extension: str) -> HttpResponse:
     if extension not in KINDS:
         raise Http404
     found, by = _chosen(request, number, protected=True)
-    lines = found.content["protected"] if by == PROTECTED else freezing.lines_of(found, by)
+    lines = freezing.protected_of(found) if by == PROTECTED else freezing.lines_of(found, by)
     if refusal := too_many(signed_in(request)):
         return refusal
     audit.record(
@@ -109,11 +106,13 @@ def file(request: HttpRequest, number: int, extension: str) -> HttpResponse:
         subject=f"release {number} {extension}",
         detail={"by": by},
     )
-    content_type, write = KINDS[extension]
+    content = (
+        as_csv_for_people(lines) if extension == "csv" else as_xlsx(lines, definitions_of(found.content))
+    )
     name = f"miti-release-{number}_{by}.{extension}"
     return HttpResponse(
-        write(lines),
-        content_type=content_type,
+        content,
+        content_type=KINDS[extension],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 from indicators import current_day, labels
 from indicators.codes import COUNTED
 from indicators.definitions import HEADLINE, Figures, ServiceTarget, compute
-from indicators.periods import Period
+from indicators.periods import Period, days_of
 from indicators.sums.figures import (
     BY_TIME,
     SERIES,
@@ -15,7 +15,7 @@ from indicators.sums.figures import (
     openings,
     tallies,
 )
-from indicators.sums.kept import are_whole_months
+from indicators.sums.kept import are_whole_months, kept_since
 from indicators.tables.present_planned import PresentAgainstPlanned, by_half_hour, by_team
 from indicators.tables.staffing import Staffing, staffed_by, staffing
 from indicators.tally import Tally, total
@@ -41,6 +41,8 @@ class ReportLine:
     """The routing plan differs from that of the last line with requests, so the two lines are not comparable."""
     recounted: bool = False
     """The same for the rules by which requests are counted."""
+    partial: bool = False
+    """Of its week, month or quarter some days are missing: the period cuts it, or their rows are gone."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
     return FiguresReport(
         query=query,
         target=target,
-        lines=lines_of(query.by, keys, found, target, finer=query.finer),
+        lines=lines_of(query, keys, found, target),
         total=_line("", "", whole, target, finer=query.finer),
         outcomes=_outcomes(whole),
         networks=[] if partial else _networks(whole),
@@ -181,18 +183,24 @@ def _line(key: str, label: str, tally: Tally, target: ServiceTarget, *, finer: b
 
 
 def lines_of(
-    by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget, *, finer: bool = False
+    query: Query, keys: list[str], found: dict[str, Tally], target: ServiceTarget
 ) -> list[ReportLine]:
-    """The tallies as lines of a table in this order; those of a series say where it breaks."""
-    name = labels.namer(by)
-    lines = [_line(key, name(key), found[key], target, finer=finer) for key in keys]
-    if by not in SERIES:
+    """The tallies as lines of a table in this order; those of a series say where it breaks, and of which lines days are missing."""
+    name = labels.namer(query.by)
+    lines = [_line(key, name(key), found[key], target, finer=query.finer) for key in keys]
+    if query.by not in SERIES:
         return lines
     breaks, recounted = _changes([line.plans for line in lines]), _changes([line.versions for line in lines])
     return [
-        replace(line, breaks=plan, recounted=rules)
+        replace(line, breaks=plan, recounted=rules, partial=_is_partial(query, line.key))
         for line, plan, rules in zip(lines, breaks, recounted, strict=True)
     ]
+
+
+def _is_partial(query: Query, key: str) -> bool:
+    days = days_of(query.by, key)
+    first = max(query.period.first, kept_since(current_day.today()))
+    return days is not None and not first <= days.first <= days.last <= query.period.last
 
 
 def _changes(values: Iterable[Sequence[int]]) -> Iterator[bool]:

@@ -10,10 +10,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from indicators.definitions import ServiceTarget
-from indicators.periods import Period, last_months, month_of, months_of
+from indicators.periods import Period, last_months, months_of
 from indicators.sums import daily
 from indicators.sums.figures import Query, tallies
-from indicators.sums.kept import are_whole_months, kept_since
+from indicators.sums.kept import are_whole_months
 from indicators.tables.report import ReportLine, lines_of, sees_everything
 from indicators.values import Rate, without_parts
 from partners.models import Staff
@@ -30,10 +30,9 @@ Hours = frozenset[tuple[int, int]]
 
 @dataclass(frozen=True)
 class Month:
-    """A line of the table. `breaks` are the numbers of the breaks before it; `partial`: some of its days are missing."""
+    """A line of the table. `breaks` are the numbers of the breaks before it."""
 
     line: ReportLine
-    partial: bool
     breaks: list[int] = field(default_factory=list)
 
 
@@ -60,18 +59,17 @@ def trend(person: Staff, filters: Mapping[str, Any], *, today: date) -> Trend:
         period = _settled_part(period, today)
     query = Query(period=period, by="month", **(filters if everything else {}))
     found = tallies(query)
-    lines = lines_of("month", sorted(found), found, ServiceTarget())
+    lines = lines_of(query, sorted(found), found, ServiceTarget())
     opened = hours(period)
     months: list[Month] = []
     sentences: list[str] = []
     last: Hours | None = None
     for line in lines:
-        partial = _is_partial(line.key, period, today)
-        now_open = None if partial else opened.get(line.key)
+        now_open = None if line.partial else opened.get(line.key)
         here = [*_changes(line), *_changed_hours(line.label, last, now_open)]
         numbers = list(range(len(sentences) + 1, len(sentences) + len(here) + 1))
         sentences += here
-        months.append(Month(line if everything else _without_parts(line), partial, numbers))
+        months.append(Month(line if everything else _without_parts(line), numbers))
         last = now_open or last
     return Trend(period, months, sentences, DRAWN if everything else FOR_EVERYBODY)
 
@@ -94,11 +92,6 @@ def hours(period: Period) -> dict[str, Hours]:
         month: frozenset(when for when, times in found.items() if times * 2 >= days[month][when[0]])
         for month, found in opened.items()
     }
-
-
-def _is_partial(month: str, period: Period, today: date) -> bool:
-    whole = month_of(date.fromisoformat(f"{month}-01"))
-    return whole.last > period.last or whole.first < kept_since(today)
 
 
 def _changes(line: ReportLine) -> Iterator[str]:
@@ -132,4 +125,4 @@ def _without_parts(line: ReportLine) -> ReportLine:
     rates = {
         code: without_parts(rate) for code in FOR_EVERYBODY if isinstance(rate := line.figures[code], Rate)
     }
-    return ReportLine(line.key, line.label, dict(rates), {}, line.plans, line.versions)
+    return ReportLine(line.key, line.label, dict(rates), {}, line.plans, line.versions, partial=line.partial)

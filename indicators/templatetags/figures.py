@@ -1,7 +1,7 @@
 """Numbers in the format of the reader's language, and the small drawing of a rate with its interval."""
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Literal
 
 from django import template
@@ -12,7 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from indicators import invented, labels
+from indicators.digits import DECIMALS, FigureKind, in_percent, rounded
 from indicators.protection.disclosure import THRESHOLD, CellKind, PublishedCell
+from indicators.tables.protected import HelpedOfServed
 from indicators.tables.report import sees_everything
 from indicators.values import Rate, Value
 from partners.permissions import signed_in
@@ -24,20 +26,26 @@ REFERENCE = 0.685
 """The take-up rate that was published for 2021, without a definition."""
 
 
-@register.filter
-def decimal(value: float | Literal[""] | None, digits: int = 0) -> str:
-    """A number with so many decimals, halves rounded up; a dash where nothing was measured."""
+def decimal(value: float | Decimal | Literal[""] | None, digits: int = 0) -> str:
+    """A number with so many decimals, rounded as a spreadsheet does it; a dash where nothing was measured."""
     if value is None or value == "":  # templates turn an attribute of None into ""
         return NOTHING
     # Django's number_format truncates decimals instead of rounding.
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    return str(number_format(rounded, digits, use_l10n=True, force_grouping=True))
+    return str(number_format(rounded(value, digits), digits, use_l10n=True, force_grouping=True))
 
 
 @register.filter
-def share(value: float | None) -> str:
+def shown(value: float | Literal[""] | None, kind: str) -> str:
+    """A figure of this kind, with its decimals; a share as `share` does."""
+    found = FigureKind(kind)
+    return share(value) if found is FigureKind.SHARE else decimal(value, DECIMALS[found])
+
+
+@register.filter
+def share(value: float | Literal[""] | None) -> str:
     """A share in percent, without the sign, which the column's head has."""
-    return decimal(None if value is None else value * 100, 1)
+    number = None if value is None or value == "" else in_percent(value)
+    return decimal(number, DECIMALS[FigureKind.SHARE])
 
 
 @register.filter
@@ -53,6 +61,21 @@ def interval(rate: Value | None) -> str:
     if bounds is None:
         return ""
     return gettext("{low} to {high}").format(low=share(bounds[0]), high=share(bounds[1]))
+
+
+@register.filter
+def counted(helped: HelpedOfServed) -> str:
+    """Of how many, and how many answered, as far as each is published."""
+    if helped.helped is None:
+        return gettext("too few answers to tell")
+    numbers = {
+        "part": shown(helped.helped.part, FigureKind.COUNT),
+        "whole": shown(helped.helped.whole, FigureKind.COUNT),
+    }
+    if helped.answered is None or helped.answered.share is None:
+        return gettext("about %(part)s of %(whole)s") % numbers
+    numbers["answered"] = percent(helped.answered.share)
+    return gettext("about %(part)s of %(whole)s; %(answered)s answered") % numbers
 
 
 @register.filter

@@ -2,18 +2,18 @@
 
 import csv
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
 
 import pytest
 from django.test import Client
 
 from indicators.codes import CounterKind, Outcome
+from indicators.files.columns import heading
 from indicators.files.page_table import ONCE
-from indicators.files.workbook import heading, kind_of
 from indicators.rows import record
 from partners.models import Staff
 from tests.indicators.conftest import NINE_IN_BRUSSELS, Ended
+from tests.indicators.spreadsheet import displayed_lines
 from tests.indicators.test_figures_page import NOVEMBER, Tables
 
 pytestmark = pytest.mark.django_db
@@ -44,9 +44,11 @@ def test_the_page_has_every_cell_of_the_file_as_a_workbook_displays_it(
     columns = [column for column in records[0] if column not in ONCE]
     assert shown[""][2:] == [heading(column) for column in columns]
     assert len(shown) == 1 + len(records)
-    for told in records:
+    book = displayed_lines(client.get("/indicators/export.xlsx", choice, headers=english).content)
+    for told, displayed in zip(records, book, strict=True):
         line = shown[f"{told['scope']} {told['key'] or told['by']}"]
-        assert line[2:] == [displayed(column, told[column]) for column in columns]
+        assert line[1] == displayed["Scope"]
+        assert line[2:] == [displayed.get(heading(column)) or "—" for column in columns]
 
 
 def test_the_overview_leads_to_it_with_the_same_choice(analyst: Staff, client: Client) -> None:
@@ -56,18 +58,3 @@ def test_the_overview_leads_to_it_with_the_same_choice(analyst: Staff, client: C
         "/indicators/all/?from=2026-11-01&amp;to=2026-11-30&amp;by=slot&amp;within=60&amp;language=nl" in page
     )
     assert client.get("/indicators/all/", {"langauge": "nl"}).status_code == 400
-
-
-def displayed(column: str, told: str) -> str:
-    """A cell of the file in the workbook's format, in English."""
-    if not told:
-        return "—"
-    if column in {"plans", "rules"}:
-        return told
-    number = Decimal(told.replace(",", "."))
-    match kind_of(column):
-        case "%":
-            return f"{(number * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
-        case ".":
-            return str(number.quantize(Decimal("0.01"), ROUND_HALF_UP))
-    return str(number.normalize() if number % 1 else int(number))

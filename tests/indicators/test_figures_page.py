@@ -116,7 +116,7 @@ def test_by_theme_each_line_counts_what_was_asked(
     a_week(ended, lost)
     _, tables = read(analyst, **NOVEMBER)
     work, training = tables["breakdown"]["emploi"], tables["breakdown"]["formation"]
-    assert work == ["Employment", "5", "3", "60.0", "23.1 to 88.2", "", "75.0", "40.0", "50", "80", "25.0"]
+    assert work == ["Employment", "5", "3", "60.0", "23.1 to 88.2", "", "75.0", "40.0", "50.0", "80", "25.0"]
     assert training[:4] == ["Training", "2", "1", "50.0"]
     assert tables["outcomes"]["abandoned_short"][:3] == ["Left within 10 seconds", "1", "14.3"]
     assert "test" not in tables["outcomes"]

@@ -4,14 +4,18 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 from io import StringIO
+from string import ascii_uppercase
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern
+from django.utils import translation
 
 from indicators.api import tokens
+from indicators.files.export import as_csv, as_csv_for_people
+from indicators.files.workbook import as_xlsx
 from indicators.periods import quarter_from
 from indicators.releases import freezing
 from indicators.rows import record
@@ -94,15 +98,20 @@ def test_every_page_file_and_answer_of_a_demo_says_that_its_figures_are_invented
             case "text/csv":
                 found = lines(answer.content)
                 assert {line["note"] for line in found} == {NOTE}, address
+                assert {list(line)[-1] for line in found} == {"note"}, address
             case "application/json":
                 told = answer.json()
                 assert told["invented"] is True
                 assert {line["note"] for line in told["records"]} == {NOTE}
+                assert {list(line)[-1] for line in told["records"]} == {"note"}
             case _:
                 cells = cells_of(answer.content, 1)
-                assert cells["A1"] == ("text", "Note"), address
-                last = max(int(place[1:]) for place in cells if place[1:].isdigit() and place[0] == "A")
-                assert {cells[f"A{line}"] for line in range(2, last + 1)} == {("text", NOTE)}, address
+                assert cells["A1"] != ("text", "Note"), "the first day stands first, as a date"
+                heads = [place.rstrip("1") for place in cells if place.lstrip(ascii_uppercase) == "1"]
+                column = max(heads, key=lambda letters: (len(letters), letters))
+                assert cells[f"{column}1"] == ("text", "Note"), address
+                written = {place.lstrip(ascii_uppercase) for place in cells} - {"1"}
+                assert {cells[f"{column}{line}"] for line in written} == {("text", NOTE)}, address
 
 
 def test_a_real_installation_says_nothing_of_it(reader: Client) -> None:
@@ -139,3 +148,14 @@ def _example(route: URLPattern) -> str:
     for part, some in (("<int:number>", "1"), ("<int:other>", "2"), ("<str:extension>", "csv")):
         pattern = pattern.replace(part, some)
     return pattern
+
+
+def test_the_note_is_last_also_where_a_later_line_has_more_columns(settings: Any) -> None:
+    demo(settings)
+    records: list[dict[str, Any]] = [{"from": "2026-11-01", "key": "a"}, {"from": "2026-11-01", "plans": "1"}]
+    with translation.override("en"):
+        assert as_csv(records).splitlines()[0] == "from,key,plans,note"
+        assert as_csv_for_people(records).splitlines()[0] == "\ufefffrom;key;plans;note"
+        cells = cells_of(as_xlsx(records), 1)
+    assert [cells[f"{column}1"][1] for column in "ABCD"] == ["First day", "Code", "Routing plans", "Note"]
+    assert cells["A2"][0] == "number", "a day is a date"

@@ -59,7 +59,7 @@ def test_an_analyst_freezes_last_month_on_the_page(analyst: Staff, client: Clien
     assert answer.headers["Location"] == "/indicators/releases/1/"
     html, tables = page(client, "/indicators/releases/1/", by="theme")
     assert "November 2026" in html
-    assert tables["all"]["platform emploi"][:2] == ["emploi", "platform"]
+    assert tables["all"]["platform emploi"][:2] == ["emploi", "The whole platform"]
     assert "75.0%" in html, "six of eight"
     assert "Take-up rate (T) <span" in html
     _, listed = page(client, LIST)

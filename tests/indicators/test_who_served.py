@@ -90,7 +90,7 @@ def test_by_partner_page_and_file_have_the_same_figures(read: Read, client: Clie
     heads = everything[""]
     shown = everything["platform namur-of-the-tests"]
     assert shown[heads.index("Out of network v2")] == "40.0%"
-    assert shown[heads.index("First answer v2, median (s)")] == "20"
+    assert shown[heads.index("First answer v2, median (s)")] == "20.0"
     text = client.get("/indicators/export.csv", choice).content.decode("utf-8-sig")
     assert "partner;namur-of-the-tests;Namur" in text
 
