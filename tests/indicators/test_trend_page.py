@@ -12,7 +12,7 @@ from indicators.models import MetricRow
 from indicators.pages.chart import LEFT, Point, chart, x_of, y_of
 from indicators.periods import Period
 from indicators.rows import record
-from indicators.tables.trend import hours
+from indicators.tables.breaks import hours
 from partners.models import Role, Staff
 from partners.time_zone import BRUSSELS
 from tests.indicators.conftest import Ended
