@@ -3,14 +3,17 @@
 Made here and not in a template: some hundred lines have a hundred columns.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from indicators.files.export import Cell
 from indicators.files.workbook import heading, kind_of
-from indicators.templatetags.figures import NOTHING, decimal, percent
+from indicators.templatetags.figures import NOTHING, decimal, percent, points, signed
 
 FIRST: Final = ("label", "by")
 """The head of a line; the total has no label, and says `total`."""
@@ -82,3 +85,55 @@ def _cell(column: str, value: Cell) -> str:
         case ".":
             return decimal(value, 2)
     return decimal(value, 0 if float(value).is_integer() else 1)
+
+
+@dataclass(frozen=True)
+class TwoFigures:
+    """A figure that two files have differently: its line, its column, and both."""
+
+    key: str
+    line: str
+    column: str
+    heading: str
+    first: Cell
+    other: Cell
+    apart: float | None
+
+
+def as_pairs(
+    pairs: Iterable[TwoFigures], names: tuple[str, str], heads: tuple[str, str], caption: str
+) -> SafeString:
+    """One line a figure, and the first less the other."""
+    lines = format_html_join(
+        "",
+        '<tr data-key="{} {}"><th scope="row">{}</th><td>{}</td><td class="number">{}</td><td class="number">{}</td>'
+        '<td class="number">{}</td></tr>',
+        (
+            (
+                one.key,
+                one.column,
+                one.line,
+                one.heading,
+                _cell(one.column, one.first),
+                _cell(one.column, one.other),
+                _apart(one.column, one.apart),
+            )
+            for one in pairs
+        ),
+    )
+    return format_html(
+        '<table class="table" id="differing"><caption id="differing-caption">{}</caption><thead><tr><th scope="col">{}</th>'
+        '<th scope="col">{}</th><th scope="col" class="number">{}</th><th scope="col" class="number">{}</th>'
+        '<th scope="col" class="number">{}</th></tr></thead><tbody>{}</tbody></table>',
+        caption,
+        *heads,
+        *names,
+        _("Difference"),
+        lines,
+    )
+
+
+def _apart(column: str, value: float | None) -> str:
+    if value is None:
+        return NOTHING
+    return points(value) if kind_of(column) == "%" else signed(value, 0 if float(value).is_integer() else 2)
