@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from indicators import current_day
+from indicators import current_day, labels
+from indicators.definition_changes import CHANGES, PROTECTED, DefinitionChange
 from indicators.definitions import DEFINITIONS
 from indicators.files.export import CSV, Cell, as_csv_for_people, table
 from indicators.files.export_share import too_many
@@ -151,7 +152,22 @@ def profiles_csv(request: HttpRequest) -> HttpResponse:
 def definitions(request: HttpRequest) -> HttpResponse:
     entries = [(code, definition.version, GLOSSARY[code]) for code, definition in DEFINITIONS.items()]
     entries.append(("helped_of_served", protected.VERSION, HELPED_OF_SERVED))
-    return render(request, "indicators/definitions.html", {"entries": entries})
+    changes = [(_since(change), _changed(change), change) for change in reversed(CHANGES)]
+    return render(request, "indicators/definitions.html", {"entries": entries, "changes": changes})
+
+
+def _since(change: DefinitionChange) -> str:
+    return change.since if change.since.isdigit() else labels.of("month", change.since)
+
+
+def _changed(change: DefinitionChange) -> str:
+    """Whose definition changed."""
+    if change.of_all:
+        return _("All that there were")
+    return ", ".join(
+        _("Profiles and satisfaction") if code == PROTECTED else str(GLOSSARY[code].name)
+        for code in change.codes
+    )
 
 
 def _choice(request: HttpRequest) -> FiguresForm:
