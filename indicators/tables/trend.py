@@ -48,7 +48,7 @@ class Trend:
 def trend(person: Staff, filters: Mapping[str, Any], *, today: date) -> Trend:
     """What this person may see: without the right to all figures, the rates of the whole platform, and no filter."""
     everything = sees_everything(person)
-    period = last_months(today, MONTHS)
+    period = _kept_part(last_months(today, MONTHS), today)
     if not everything or filters:
         # A running month of few requests that is looked at every day would tell of single days.
         period = _settled_part(period, today)
@@ -64,6 +64,11 @@ def trend(person: Staff, filters: Mapping[str, Any], *, today: date) -> Trend:
         sentences += here
         months.append(Month(line if everything else _without_parts(line), partial, numbers))
     return Trend(period, months, sentences, DRAWN if everything else FOR_EVERYBODY)
+
+
+def _kept_part(period: Period, today: date) -> Period:
+    """Without the months of which no row is kept any more: they would be lines of zeros."""
+    return Period(max(period.first, month_of(kept_since(today)).first), period.last)
 
 
 def _settled_part(period: Period, today: date) -> Period:

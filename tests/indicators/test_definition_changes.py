@@ -1,4 +1,4 @@
-"""What changed in the definitions is on their page in three languages, leads up to the present versions, and is in the docs word for word."""
+"""What changed in the definitions is on their page in three languages, leads to the present versions, and is in the docs word for word."""
 
 import re
 from datetime import UTC, datetime
