@@ -55,10 +55,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"choice": choice, "definitions": DEFINITIONS, "counters": COUNTERS}
     if choice.is_valid():
         main, *rest = for_person(person, choice.query(), choice.target)
+        platform = rest[0] if rest else main
+        helped = _helped_of_served(platform)
         context |= {
             "report": main,
-            "helped_of_served": _helped_of_served(),
-            "platform": rest[0] if rest else main,
+            "helped_of_served": helped,
+            "helped_then": helped is not None and quarter_from(helped.quarter) == main.query.period,
+            "platform": platform,
             "heading": BREAKDOWNS[main.query.by],
             "few_people": _any_of_few_people(main),
             "networks": by_network(main),
@@ -77,9 +80,13 @@ def _any_of_few_people(main: FiguresReport) -> bool:
     return any(line.figures["first_answer"] is None for line in (main.total, *main.lines))
 
 
-def _helped_of_served() -> protected.HelpedOfServed | None:
-    """Of the last quarter that is published, whatever was chosen: these answers have no other periods."""
+def _helped_of_served(platform: FiguresReport) -> protected.HelpedOfServed | None:
+    """Of the period, if it is a published quarter, else of the latest one; not with a filter, which these answers do not have."""
+    if platform.query.filters:
+        return None
     today = current_day.today()
+    if found := protected.helped_in(platform.query.period, today=today):
+        return found
     latest = next(iter(protected.closed_quarters(today)), None)
     return None if latest is None else protected.helped_of_served(quarter=latest, today=today)
 

@@ -86,6 +86,12 @@ def filter_words(name: str, code: str) -> str:
 
 
 @register.filter
+def quarter_words(code: str) -> str:
+    """`2026-Q3` as the reader calls it."""
+    return labels.of("quarter", code)
+
+
+@register.filter
 def beside(first: Iterable[Any], second: Iterable[Any]) -> list[tuple[Any, Any]]:
     """Each of the first with the one of the second in its place."""
     return list(zip(first, second, strict=True))

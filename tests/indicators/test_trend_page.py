@@ -166,6 +166,26 @@ def test_a_partners_coordinator_sees_rates_of_the_platform_without_parts_or_filt
         assert "<select" not in html.split("<main", 1)[1]
 
 
+HOLLOW, INTERVAL, BREAK = "A hollow point is", "is its 95% interval", "A numbered upright line is"
+
+
+def test_the_words_beside_the_chart_explain_only_what_is_drawn(
+    analyst: Staff, coordinator: Staff, ended: Ended, read: Read
+) -> None:
+    for month in (9, 10):
+        for _ in range(400):
+            record.request(ended=ended(asked_at=in_month(month), language="nl"))
+    for somebody, choice in ((analyst, {}), (coordinator, {}), (analyst, {"language": "nl"})):
+        html, _ = read(somebody, **choice)
+        assert [words in html for words in (HOLLOW, INTERVAL, BREAK)] == [False, False, False]
+    record.request(ended=ended(asked_at=in_month(11), plan_number=2))
+    record.request(ended=ended(asked_at=in_month(12), plan_number=2))
+    html, _ = read(analyst)
+    assert all(words in html for words in (HOLLOW, INTERVAL, BREAK))
+    html, _ = read(coordinator)
+    assert [words in html for words in (HOLLOW, INTERVAL, BREAK)] == [False, False, True]
+
+
 @pytest.mark.parametrize("role", [Role.COUNSELLOR, Role.ADMIN])
 def test_others_do_not_see_it(person: Callable[..., Staff], client: Client, role: Role) -> None:
     client.force_login(person(role))
