@@ -28,6 +28,8 @@ COLUMNS: Final[dict[str, Any]] = {
     "label": _("Label"),
     "plans": _("Routing plans"),
     "rules": _("Rules of counting"),
+    "hours_more": _("Opening hours: more (h a week)"),
+    "hours_fewer": _("Opening hours: fewer (h a week)"),
     "release": _("Release"),
     "quarter": _("Quarter"),
     "about": _("Question"),

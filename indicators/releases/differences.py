@@ -49,8 +49,9 @@ def numbers_changed(first: FiguresRelease, other: FiguresRelease) -> dict[str, i
 
 
 def tables_of(*releases: FiguresRelease) -> list[str]:
+    """Each that one of them has; the protected ones, which only quarters have, if all do."""
     found = dict.fromkeys(by for release in releases for by in release.content["tables"])
-    return [*found, *([PROTECTED] if any(release.content["protected"] for release in releases) else [])]
+    return [*found, *([PROTECTED] if all(release.content["protected"] for release in releases) else [])]
 
 
 def _figures(release: FiguresRelease, by: str) -> dict[tuple[Line, str], tuple[str, Cell]]:

@@ -4,7 +4,7 @@ The only place that decides it. The trend, the tables by month and quarter, the 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -21,6 +21,11 @@ SLOTS_AN_HOUR: Final = 2
 
 Hours = frozenset[tuple[int, int]]
 """Weekdays and half hours."""
+WITH_HOURS: Final[Mapping[str, Callable[[date], str]]] = {
+    "month": lambda first: f"{first:%Y-%m}",
+    "quarter": lambda first: quarter_code(quarter_of(first)),
+}
+"""The series whose lines have opening hours of their own, and the line of the month that begins on a day."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,7 @@ def _on_average(first: Sequence[Hours], other: Sequence[Hours]) -> HoursChange:
 
 def hours_of_lines(by: str, period: Period, *, today: date) -> dict[str, list[Hours]]:
     """Of each line by month or quarter the hours of its whole months that have all of their rows; lines of days have none."""
-    keys = {"month": lambda first: f"{first:%Y-%m}", "quarter": lambda first: quarter_code(quarter_of(first))}
-    key_of = keys.get(by)
+    key_of = WITH_HOURS.get(by)
     found: defaultdict[str, list[Hours]] = defaultdict(list)
     if key_of is not None:
         for month, open_then in sorted(hours(period).items()):

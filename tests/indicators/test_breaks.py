@@ -117,3 +117,28 @@ def test_trend_and_letter_say_the_same(
     (letter,) = send()
     assert LONGER_IN_OCTOBER in html_of(letter)
     assert "November 2025 [1]" in html_of(letter)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("longer_from_october")
+def test_files_by_month_have_the_change_and_the_page_of_all_figures_too(
+    analyst: Staff, client: Client, page: Open
+) -> None:
+    choice = {"from": "2026-09-01", "to": "2026-11-30", "by": "month"}
+    html = page(analyst, "/indicators/all/", **choice)
+    assert "Opening hours: more (h a week)" in html
+    lines = client.get("/indicators/export.csv", choice).content.decode("utf-8-sig").splitlines()
+    heads, *rows = (line.split(";") for line in lines)
+    more, fewer, key = (heads.index(name) for name in ("hours_more", "hours_fewer", "key"))
+    assert {row[key]: (row[more], row[fewer]) for row in rows} == {
+        "2026-09": ("", ""),
+        "2026-10": ("2,5", "0,0"),
+        "2026-11": ("", ""),
+        "": ("", ""),
+    }
+    heads = (
+        client.get("/indicators/export.csv", choice | {"by": "week"})
+        .content.decode("utf-8-sig")
+        .splitlines()[0]
+    )
+    assert "hours_more" not in heads
