@@ -16,7 +16,7 @@ from indicators.definitions import DEFINITIONS, Figures, ServiceTarget, compute
 from indicators.periods import PRESETS, year_before
 from indicators.questions.compare_form import OTHER, CompareForm, SideForm
 from indicators.sums.figures import Query, by_both, openings, tallies
-from indicators.tables.breaks import Basis, between, hours_of_side
+from indicators.tables.breaks import SeriesBasis, between, hours_of_side
 from indicators.tables.comparison import ABOVE, UNKNOWN, TakeUpComparison, compare
 from indicators.tables.staffing import staffing
 from indicators.tally import Tally, total
@@ -38,7 +38,7 @@ class Side:
     mean_ready: float | None
     address: str
     """Of its own page."""
-    basis: Basis
+    basis: SeriesBasis
 
     @property
     def a_day(self) -> float:
@@ -84,7 +84,7 @@ def _side(query: Query, form: SideForm) -> Side:
         sum(pool.minutes_unready for pool in pools),
         ready / minutes if minutes else None,
         f"{reverse('indicators:dashboard')}?{urlencode({**days, **query.filters})}",
-        Basis(
+        SeriesBasis(
             sorted(tally.plans),
             sorted(tally.versions),
             hours_of_side(query.period, today=current_day.today()),

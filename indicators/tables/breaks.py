@@ -29,7 +29,7 @@ WITH_HOURS: Final[Mapping[str, Callable[[date], str]]] = {
 
 
 @dataclass(frozen=True)
-class Basis:
+class SeriesBasis:
     """How a line of a series, or a side of a comparison, was made."""
 
     plans: Sequence[int]
@@ -40,7 +40,7 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class HoursChange:
+class HoursApart:
     """Hours a week."""
 
     more: float
@@ -59,22 +59,22 @@ class SeriesBreak:
 
     plan: bool
     rules: bool
-    hours: HoursChange | None
+    hours: HoursApart | None
 
 
-def in_series(lines: Iterable[Basis]) -> Iterator[SeriesBreak]:
+def in_series(lines: Iterable[SeriesBasis]) -> Iterator[SeriesBreak]:
     """Of each line, what it has several of, or other than the last line that has any."""
-    last: Basis = Basis((), ())
+    last: SeriesBasis = SeriesBasis((), ())
     for line in lines:
         yield SeriesBreak(
             _parts(last.plans, line.plans),
             _parts(last.versions, line.versions),
             _reopened([*last.hours[-1:], *line.hours]),
         )
-        last = Basis(line.plans or last.plans, line.versions or last.versions, line.hours or last.hours)
+        last = SeriesBasis(line.plans or last.plans, line.versions or last.versions, line.hours or last.hours)
 
 
-def between(first: Basis, other: Basis) -> SeriesBreak:
+def between(first: SeriesBasis, other: SeriesBasis) -> SeriesBreak:
     """What one side has and the other has not. What both have alike parts them in nothing."""
     differ = first.hours and other.hours and set(first.hours) != set(other.hours)
     return SeriesBreak(
@@ -88,18 +88,18 @@ def _parts(before: Sequence[int], found: Sequence[int]) -> bool:
     return len(found) > 1 or bool(before and found and found[0] != before[-1])
 
 
-def _reopened(hours: Sequence[Hours]) -> HoursChange | None:
+def _reopened(hours: Sequence[Hours]) -> HoursApart | None:
     """All changes from one to the next, together."""
     steps = [(one, after) for one, after in pairwise(hours) if one != after]
     if not steps:
         return None
-    return HoursChange(
+    return HoursApart(
         sum(len(after - one) for one, after in steps) / SLOTS_AN_HOUR,
         sum(len(one - after) for one, after in steps) / SLOTS_AN_HOUR,
     )
 
 
-def _on_average(first: Sequence[Hours], other: Sequence[Hours]) -> HoursChange:
+def _on_average(first: Sequence[Hours], other: Sequence[Hours]) -> HoursApart:
     """How much longer and shorter the first side's weeks are, each month weighing the same."""
     share, other_share = (
         Counter(
@@ -108,7 +108,7 @@ def _on_average(first: Sequence[Hours], other: Sequence[Hours]) -> HoursChange:
         for months in (first, other)
     )
     apart = [share[slot] - other_share[slot] for slot in share.keys() | other_share.keys()]
-    return HoursChange(
+    return HoursApart(
         sum(one for one in apart if one > 0) / SLOTS_AN_HOUR,
         -sum(one for one in apart if one < 0) / SLOTS_AN_HOUR,
     )

@@ -16,7 +16,7 @@ from indicators.sums.figures import (
     tallies,
 )
 from indicators.sums.kept import are_whole_months
-from indicators.tables.breaks import Basis, Hours, HoursChange, hours_of_lines, in_series
+from indicators.tables.breaks import Hours, HoursApart, SeriesBasis, hours_of_lines, in_series
 from indicators.tables.present_planned import PresentAgainstPlanned, by_half_hour, by_team
 from indicators.tables.staffing import Staffing, staffed_by, staffing
 from indicators.tally import Tally, total
@@ -42,7 +42,7 @@ class ReportLine:
     """The routing plan differs from that of the last line with requests, so the two lines are not comparable."""
     recounted: bool = False
     """The same for the rules by which requests are counted."""
-    reopened: HoursChange | None = None
+    reopened: HoursApart | None = None
     """The same for the opening hours, in lines of months and quarters."""
 
 
@@ -199,7 +199,9 @@ def lines_of(
     lines = [_line(key, name(key), found[key], target, finer=finer) for key in keys]
     if by not in SERIES:
         return lines
-    breaks = in_series(Basis(line.plans, line.versions, (opened or {}).get(line.key, ())) for line in lines)
+    breaks = in_series(
+        SeriesBasis(line.plans, line.versions, (opened or {}).get(line.key, ())) for line in lines
+    )
     return [
         replace(line, breaks=here.plan, recounted=here.rules, reopened=here.hours)
         for line, here in zip(lines, breaks, strict=True)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from indicators.rows import record
-from indicators.tables.breaks import Basis, HoursChange, between, in_series
+from indicators.tables.breaks import HoursApart, SeriesBasis, between, in_series
 from partners.models import Staff
 from tests.indicators.conftest import Ended
 from tests.indicators.report_letters import MONTH, SECOND, html_of, send, set_day, subscribe
@@ -21,8 +21,8 @@ LONGER_IN_OCTOBER = "October 2026: other opening hours: 2.5 h a week more, 0 h f
 Open = Callable[..., str]
 
 
-def basis(*hours: frozenset[tuple[int, int]], plans: tuple[int, ...] = (1,)) -> Basis:
-    return Basis(plans, (2,), hours)
+def basis(*hours: frozenset[tuple[int, int]], plans: tuple[int, ...] = (1,)) -> SeriesBasis:
+    return SeriesBasis(plans, (2,), hours)
 
 
 def test_each_line_is_parted_from_the_last_that_has_any() -> None:
@@ -31,10 +31,10 @@ def test_each_line_is_parted_from_the_last_that_has_any() -> None:
     assert [one.hours for one in found] == [
         None,
         None,
-        HoursChange(1.5, 0),
+        HoursApart(1.5, 0),
         None,
         None,
-        HoursChange(0.5, 2),
+        HoursApart(0.5, 2),
     ]
     assert [one.plan for one in found] == [False, False, False, False, True, True]
     assert not any(one.rules for one in found)
@@ -42,15 +42,15 @@ def test_each_line_is_parted_from_the_last_that_has_any() -> None:
 
 def test_a_quarter_in_which_the_hours_change_is_broken_itself() -> None:
     (quarter,) = in_series([basis(SHORT, LONG, LONG)])
-    assert quarter.hours == HoursChange(1.5, 0)
+    assert quarter.hours == HoursApart(1.5, 0)
     (there_and_back,) = in_series([basis(SHORT, LONG, SHORT)])
-    assert there_and_back.hours == HoursChange(1.5, 1.5)
+    assert there_and_back.hours == HoursApart(1.5, 1.5)
 
 
 def test_sides_differ_by_their_average_week_and_not_where_both_have_the_same() -> None:
-    assert between(basis(LONG), basis(SHORT)).hours == HoursChange(1.5, 0)
-    assert between(basis(SHORT), basis(LONG)).hours == HoursChange(0, 1.5)
-    assert between(basis(SHORT, LONG), basis(SHORT, SHORT)).hours == HoursChange(0.75, 0)
+    assert between(basis(LONG), basis(SHORT)).hours == HoursApart(1.5, 0)
+    assert between(basis(SHORT), basis(LONG)).hours == HoursApart(0, 1.5)
+    assert between(basis(SHORT, LONG), basis(SHORT, SHORT)).hours == HoursApart(0.75, 0)
     assert between(basis(SHORT, LONG), basis(LONG, SHORT)).hours is None
     assert between(basis(), basis(LONG)).hours is None, "of one side nothing is known"
     assert between(basis(plans=(1, 2)), basis(plans=(1,))).plan
