@@ -20,6 +20,11 @@ class ServiceTarget:
     share: float = 0.80
     within_s: int = 60
 
+    @property
+    def is_the_aim(self) -> bool:
+        """Whether these are the seconds for which the share was set."""
+        return self.within_s == ServiceTarget.within_s
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -27,6 +32,8 @@ class Definition:
     version: int
     of: Callable[[Tally, ServiceTarget], Value | None]
     """None where it cannot be known for this line of the table."""
+    unit: str = ""
+    """Of its parts, where these are no numbers of requests."""
 
     @property
     def label(self) -> str:
@@ -152,7 +159,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         Definition("wait_abandoned", 2, wait_abandoned),
         Definition("first_answer", 2, _of_work(first_answer)),
         Definition("duration", 2, _of_work(duration)),
-        Definition("quiet", 2, _of_work(quiet)),
+        Definition("quiet", 2, _of_work(quiet), unit="min"),
         Definition("abandonment", 2, abandonment),
         Definition("out_of_network", 3, out_of_network),
         Definition("transfers", 2, _of_work(transfers)),
@@ -161,7 +168,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         Definition("requeued", 2, _of_work(requeued)),
         Definition("legs_lost", 1, _of_work(legs_lost)),
         Definition("reach", 2, reach),
-        Definition("unmet_open_time", 2, unmet_open_time),
+        Definition("unmet_open_time", 2, unmet_open_time, unit="min"),
     )
 }
 

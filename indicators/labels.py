@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from indicators import codes
@@ -146,7 +146,7 @@ def of(dimension: str, key: str) -> str:
 
 def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
     if not key:
-        return gettext("None")
+        return pgettext("a code", "None")
     match dimension:
         case "day":
             return _day(key, "EEE d MMM y")

@@ -71,6 +71,8 @@ COLUMNS: Final = {
     "plans": "The numbers of the routing plans in force: another one is a break in the series.",
     "rules": "The versions of the rules of counting: another one is a break in the series.",
     "partial": "`yes`: the period has not all days of this week, month or quarter; else empty.",
+    "hours_more": "By month and quarter: hours a week by which the open ones are more than before, a break; empty where they are the same.",
+    "hours_fewer": "The same: by which they are fewer.",
 }
 VALUES: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
     "period": lambda: {code: str(labels.PRESETS[code]) for code in PRESETS},

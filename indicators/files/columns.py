@@ -22,6 +22,8 @@ COLUMNS: Final[dict[str, Any]] = {
     "plans": _("Routing plans"),
     "rules": _("Rules of counting"),
     "partial": _("To know"),
+    "hours_more": _("Opening hours: more (h a week)"),
+    "hours_fewer": _("Opening hours: fewer (h a week)"),
     "release": _("Release"),
     "quarter": _("Quarter"),
     "about": _("Question"),

@@ -13,6 +13,7 @@ from indicators.codes import COUNTED
 from indicators.definitions import DEFINITIONS, Definition, ServiceTarget
 from indicators.invented import NOTE, marked
 from indicators.sums.figures import SERIES
+from indicators.tables.breaks import WITH_HOURS
 from indicators.tables.report import FiguresReport, ReportLine
 from indicators.tally import Tally
 from indicators.values import Count, Rate, Ratio, RoundedShare, Spread, Value
@@ -30,6 +31,8 @@ BREAKING: Final = ("plans", "rules", "partial")
 """In series only."""
 PARTIAL: Final = "yes"
 """In the column `partial`: the period has not all days of this line."""
+REOPENING: Final = ("hours_more", "hours_fewer")
+"""In series of months and quarters only: hours a week, empty where the opening hours are those of the line before."""
 OF_OWN_POOLS: Final = (
     "requests",
     "wait_served",
@@ -53,7 +56,7 @@ def table(*reports: FiguresReport) -> list[dict[str, Cell]]:
 
 def columns() -> list[str]:
     """Every column that a table may have, in its order, whatever was chosen and whoever asks."""
-    found = [*CHOSEN, *NAMING, *(outcome.value for outcome in COUNTED), *BREAKING]
+    found = [*CHOSEN, *NAMING, *(outcome.value for outcome in COUNTED), *BREAKING, *REOPENING]
     for code, definition in DEFINITIONS.items():
         for name in _names(code, WITHIN_S):
             found += _columns_of(f"{name}_v{definition.version}", definition)
@@ -123,6 +126,9 @@ def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
             "rules": _joined(line.versions),
             "partial": PARTIAL if line.partial else "",
         }
+    if report.query.by in WITH_HOURS:
+        change = line.reopened
+        cells |= dict(zip(REOPENING, (change.more, change.fewer) if change else (None, None), strict=True))
     for code, definition in DEFINITIONS.items():
         if code in line.figures and (not report.partial or code in OF_OWN_POOLS):
             (name,) = _names(code, (report.target.within_s,))

@@ -3,16 +3,19 @@
 Made here and not in a template: some hundred lines have a hundred columns.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from indicators.digits import FigureKind
+from indicators.digits import DECIMALS, FigureKind
 from indicators.files.columns import heading, kind_of
 from indicators.files.export import Cell, columns_in
 from indicators.files.worded import in_words, lines_in_words
-from indicators.templatetags.figures import NOTHING, percent, shown
+from indicators.templatetags.figures import NOTHING, percent, points, shown, signed
 
 FIRST: Final = ("label", "by")
 """The head of a line; the total has no label, and says so."""
@@ -86,3 +89,58 @@ def _cell(column: str, value: Cell) -> str:
             return percent(value)
         case kind:
             return shown(value, kind)
+
+
+@dataclass(frozen=True)
+class TwoFigures:
+    """A figure that two files have differently: its line, its column, and both."""
+
+    key: str
+    line: str
+    column: str
+    heading: str
+    first: Cell
+    other: Cell
+    apart: float | None
+
+
+def as_pairs(
+    pairs: Iterable[TwoFigures], names: tuple[str, str], heads: tuple[str, str], caption: str
+) -> SafeString:
+    """One line a figure, and the first less the other."""
+    lines = format_html_join(
+        "",
+        '<tr data-key="{} {}"><th scope="row">{}</th><td>{}</td><td class="number">{}</td><td class="number">{}</td>'
+        '<td class="number">{}</td></tr>',
+        (
+            (
+                one.key,
+                one.column,
+                one.line,
+                one.heading,
+                _cell(one.column, one.first),
+                _cell(one.column, one.other),
+                _apart(one.column, one.apart),
+            )
+            for one in pairs
+        ),
+    )
+    return format_html(
+        '<table class="table" id="differing"><caption id="differing-caption">{}</caption><thead><tr><th scope="col">{}</th>'
+        '<th scope="col">{}</th><th scope="col" class="number">{}</th><th scope="col" class="number">{}</th>'
+        '<th scope="col" class="number">{}</th></tr></thead><tbody>{}</tbody></table>',
+        caption,
+        *heads,
+        *names,
+        _("Difference"),
+        lines,
+    )
+
+
+def _apart(column: str, value: float | None) -> str:
+    if value is None:
+        return NOTHING
+    kind = kind_of(column)
+    if kind is FigureKind.SHARE:
+        return points(value)
+    return signed(value, DECIMALS[kind] if kind else 0)

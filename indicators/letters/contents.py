@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from indicators import current_day
 from indicators.letters import letter_tables
 from indicators.letters.letter_tables import LetterTable
-from indicators.periods import Period, month_of, quarter_code, quarter_of, year_before
+from indicators.periods import Period, month_of, quarter_of, year_before
 from indicators.questions.choice import FiguresForm, choice_of
 from indicators.releases.freezing import name_of
 from indicators.sums.kept import are_whole_months
@@ -101,7 +101,7 @@ def letter_to(person: Staff, kind: LetterKind, period: Period) -> FiguresLetterT
     return FiguresLetterText(
         subject=_("Figures: %(period)s") % {"period": sides[0].name},
         sides=sides,
-        tables=letter_tables.tables([side.reports for side in sides], _helped(period)),
+        tables=letter_tables.tables([side.reports for side in sides], _helped(kind, periods)),
         breaks=[months.breaks[number - 1] for number in known],
         page=f"{reverse('indicators:dashboard')}?{choices[0].query_string}",
     )
@@ -136,10 +136,9 @@ def _breaks_inside(month: Month) -> bool:
     return len(month.line.plans) >= SEVERAL or len(month.line.versions) >= SEVERAL
 
 
-def _helped(period: Period) -> protected.HelpedOfServed | None:
-    """Of a quarter whose answers are published, as its reader's page has it beside the rates."""
+def _helped(kind: LetterKind, periods: Sequence[Period]) -> list[protected.HelpedOfServed | None]:
+    """Of each quarter as far as it is published, as the pages of these quarters have it; nothing in a letter of a month."""
+    if kind is not LetterKind.FIGURES_QUARTER:
+        return [None for _period in periods]
     today = current_day.today()
-    latest = next(iter(protected.closed_quarters(today)), None)
-    if period != quarter_of(period.first) or latest != quarter_code(period):
-        return None
-    return protected.helped_of_served(quarter=latest, today=today)
+    return [protected.helped_in(period, today=today) for period in periods]

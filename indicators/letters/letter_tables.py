@@ -55,7 +55,7 @@ class LetterTable:
     notes: list[str] = field(default_factory=list)
 
 
-def tables(sides: Sequence[Reports], helped: HelpedOfServed | None) -> list[LetterTable]:
+def tables(sides: Sequence[Reports], helped: Sequence[HelpedOfServed | None]) -> list[LetterTable]:
     """What the reports of each period hold, in the language in force. A period without reports has dashes."""
     main = sides[0][0]
     if main.partial:
@@ -69,19 +69,13 @@ def tables(sides: Sequence[Reports], helped: HelpedOfServed | None) -> list[Lett
 
 
 def _headline(
-    sides: Sequence[Reports], codes: Sequence[str], caption: str, helped: HelpedOfServed | None
+    sides: Sequence[Reports], codes: Sequence[str], caption: str, helped: Sequence[HelpedOfServed | None]
 ) -> LetterTable:
     lines = [_line(sides, code, _name(code, sides), _cell) for code in codes]
-    if helped is not None:
-        blank = [LetterCell() for _side in sides[1:]]
-        lines.append(
-            LetterLine(
-                "helped_of_served",
-                str(HELPED_OF_SERVED.name),
-                f"v{helped.version}",
-                [_helped_cell(helped), *blank],
-            )
-        )
+    if helped[0] is not None:
+        cells = [LetterCell() if one is None else _helped_cell(one) for one in helped]
+        version = f"v{helped[0].version}"
+        lines.append(LetterLine("helped_of_served", str(HELPED_OF_SERVED.name), version, cells))
     notes = [_("In brackets: the 95% interval, in percent.")] if "requests" in codes else []
     return LetterTable(caption, _("Indicator"), lines, notes)
 

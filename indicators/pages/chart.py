@@ -74,6 +74,15 @@ class Chart:
     top: int = TOP
     bottom: int = HEIGHT - BOTTOM
 
+    @property
+    def has_intervals(self) -> bool:
+        """Whether any is drawn; the words beside the chart explain what is in it."""
+        return any(mark.low is not None for line in self.lines for mark in line.marks)
+
+    @property
+    def has_hollow(self) -> bool:
+        return any(mark.hollow for line in self.lines for mark in line.marks)
+
 
 def chart(
     months: Sequence[str],

@@ -1,5 +1,6 @@
 """The page that sets two periods or two groups of requests side by side."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from indicators.definitions import DEFINITIONS, Figures, ServiceTarget, compute
 from indicators.periods import PRESETS, year_before
 from indicators.questions.compare_form import OTHER, CompareForm, SideForm
 from indicators.sums.figures import Query, by_both, openings, tallies
+from indicators.tables.breaks import SeriesBasis, between, hours_of_side
 from indicators.tables.comparison import ABOVE, UNKNOWN, TakeUpComparison, compare
 from indicators.tables.staffing import staffing
 from indicators.tally import Tally, total
@@ -36,6 +38,7 @@ class Side:
     mean_ready: float | None
     address: str
     """Of its own page."""
+    basis: SeriesBasis
 
     @property
     def a_day(self) -> float:
@@ -81,6 +84,11 @@ def _side(query: Query, form: SideForm) -> Side:
         sum(pool.minutes_unready for pool in pools),
         ready / minutes if minutes else None,
         f"{reverse('indicators:dashboard')}?{urlencode({**days, **query.filters})}",
+        SeriesBasis(
+            sorted(tally.plans),
+            sorted(tally.versions),
+            hours_of_side(query.period, today=current_day.today()),
+        ),
     )
 
 
@@ -115,29 +123,32 @@ def _wait(key: str, before: str) -> str:
     return _("after more than %(above)s s, within %(seconds)s s") % {"above": before, "seconds": key}
 
 
-def _warnings(first: Side, other: Side) -> list[str]:
+def _warnings(first: Side, other: Side) -> Iterator[str]:
     """What makes the two sides not comparable as they stand."""
-    sentences = []
-    if first.tally.plans != other.tally.plans:
-        sentences.append(
+    parted = between(first.basis, other.basis)
+    if parted.plan:
+        yield (
             _("The routing plans differ: %(first)s on the first side, %(other)s on the other.")
-            % _listed(first.tally.plans, other.tally.plans)
+            % _listed(first.basis.plans, other.basis.plans)
         )
-    if first.tally.versions != other.tally.versions:
-        sentences.append(
+    if parted.rules:
+        yield (
             _(
                 "The rules of counting differ: %(first)s on the first side, %(other)s on the other. The definitions say what changed."
             )
-            % _listed(first.tally.versions, other.tally.versions)
+            % _listed(first.basis.versions, other.basis.versions)
         )
-    return sentences
+    if parted.hours:
+        yield (
+            _(
+                "The opening hours differ: on the first side, on average %(more)s h a week more, %(fewer)s h fewer."
+            )
+            % parted.hours.numbers()
+        )
 
 
-def _listed(first: set[int], other: set[int]) -> dict[str, str]:
-    return {
-        "first": ", ".join(map(str, sorted(first))),
-        "other": ", ".join(map(str, sorted(other))),
-    }
+def _listed(first: Sequence[int], other: Sequence[int]) -> dict[str, str]:
+    return {"first": ", ".join(map(str, first)), "other": ", ".join(map(str, other))}
 
 
 def _presets(choice: CompareForm) -> list[tuple[str, Any]]:

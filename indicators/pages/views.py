@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from indicators import current_day
+from indicators import current_day, labels
+from indicators.definition_changes import CHANGES, PROTECTED, DefinitionChange
 from indicators.definitions import DEFINITIONS
 from indicators.digits import kind_of_parts, kind_of_value
 from indicators.files.export import CSV, Cell, as_csv_for_people, table
@@ -55,10 +56,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"choice": choice, "definitions": DEFINITIONS, "counters": COUNTERS}
     if choice.is_valid():
         main, *rest = for_person(person, choice.query(), choice.target)
+        platform = rest[0] if rest else main
+        helped = _helped_of_served(platform)
         context |= {
             "report": main,
-            "helped_of_served": _helped_of_served(),
-            "platform": rest[0] if rest else main,
+            "helped_of_served": helped,
+            "helped_then": helped is not None and quarter_from(helped.quarter) == main.query.period,
+            "platform": platform,
             "heading": BREAKDOWNS[main.query.by],
             "few_people": _any_of_few_people(main),
             "networks": by_network(main),
@@ -83,9 +87,13 @@ def _any_of_few_people(main: FiguresReport) -> bool:
     return any(line.figures["first_answer"] is None for line in (main.total, *main.lines))
 
 
-def _helped_of_served() -> protected.HelpedOfServed | None:
-    """Of the last quarter that is published, whatever was chosen: these answers have no other periods."""
+def _helped_of_served(platform: FiguresReport) -> protected.HelpedOfServed | None:
+    """Of the period, if it is a published quarter, else of the latest one; not with a filter, which these answers do not have."""
+    if platform.query.filters:
+        return None
     today = current_day.today()
+    if found := protected.helped_in(platform.query.period, today=today):
+        return found
     latest = next(iter(protected.closed_quarters(today)), None)
     return None if latest is None else protected.helped_of_served(quarter=latest, today=today)
 
@@ -159,7 +167,22 @@ def profiles_csv(request: HttpRequest) -> HttpResponse:
 def definitions(request: HttpRequest) -> HttpResponse:
     entries = [(code, definition.version, GLOSSARY[code]) for code, definition in DEFINITIONS.items()]
     entries.append(("helped_of_served", protected.VERSION, HELPED_OF_SERVED))
-    return render(request, "indicators/definitions.html", {"entries": entries})
+    changes = [(_since(change), _changed(change), change) for change in reversed(CHANGES)]
+    return render(request, "indicators/definitions.html", {"entries": entries, "changes": changes})
+
+
+def _since(change: DefinitionChange) -> str:
+    return change.since if change.since.isdigit() else labels.of("month", change.since)
+
+
+def _changed(change: DefinitionChange) -> str:
+    """Whose definition changed."""
+    if change.of_all:
+        return _("All that there were")
+    return ", ".join(
+        _("Profiles and satisfaction") if code == PROTECTED else str(GLOSSARY[code].name)
+        for code in change.codes
+    )
 
 
 def _choice(request: HttpRequest) -> FiguresForm:

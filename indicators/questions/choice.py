@@ -28,7 +28,7 @@ from indicators.questions.filter_form import (
     texts,
 )
 from indicators.sums.figures import BREAKDOWNS, Query, hidden_in
-from indicators.sums.kept import are_whole_months
+from indicators.sums.kept import are_whole_months, kept_since
 from indicators.tables.protected import closed_quarters
 from indicators.tables.report import own_pools, sees_everything
 from partners.models import Staff
@@ -180,8 +180,11 @@ class FiguresForm(FilterForm):
         return [
             (urlencode({"period": code, **rest}), labels.PRESETS[code], code == self.preset)
             for code, days_of in PRESETS.items()
-            if code == self.preset or self._refusal(days_of(self.today)) is None
+            if code == self.preset or self._may_have(days_of(self.today))
         ]
+
+    def _may_have(self, period: Period) -> bool:
+        return self._refusal(period) is None and period.first >= kept_since(self.today)
 
     @property
     def query_string(self) -> str:

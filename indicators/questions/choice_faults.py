@@ -13,6 +13,7 @@ class ChoiceFault(StrEnum):
     NOT_OVER_YET = "not_over_yet"
     LAST_BEFORE_FIRST = "last_before_first"
     TOO_LONG = "too_long"
+    ROWS_DELETED = "rows_deleted"
     TOO_MANY_DAYS = "too_many_days"
     TOO_MUCH_TOGETHER = "too_much_together"
     MONTHS_ONLY = "months_only"
@@ -32,6 +33,7 @@ MEANINGS: Final = {
     ChoiceFault.NOT_OVER_YET: "No day of the period is over; the latest figures are of yesterday.",
     ChoiceFault.LAST_BEFORE_FIRST: "`to` lies before `from`; or the one of both that is given lies beyond the other end of `period`.",
     ChoiceFault.TOO_LONG: "The period is longer than ten years.",
+    ChoiceFault.ROWS_DELETED: "The period begins before the rows that are kept; earlier figures are in the releases.",
     ChoiceFault.TOO_MANY_DAYS: "Lines by day are for 400 days at most.",
     ChoiceFault.TOO_MUCH_TOGETHER: "For what is finer than months, one of theme, language, site and audience at a time.",
     ChoiceFault.MONTHS_ONLY: "Languages, sites, networks, partners and campaigns are told of whole months that are over.",

@@ -51,6 +51,10 @@ class CompareForm:
         return max(side.status for side in self.sides)
 
     @property
+    def rows_gone(self) -> bool:
+        return any(side.rows_gone for side in self.sides)
+
+    @property
     def sides(self) -> list[SideForm]:
         return [self.first, self.other]
 
@@ -93,7 +97,12 @@ class CompareForm:
         chosen = ((self.first, period, self.first.filters), (self.other, other, filters))
         for side, days, kept in chosen:
             if not are_whole_months(days, today=self.today):
-                side.add_error("to", _("Comparisons are of whole months that are over: choose such dates."))
+                side.add_error(
+                    "to",
+                    _(
+                        "Comparisons are of whole months that are over, from the second day after them: choose such dates."
+                    ),
+                )
             elif trouble := campaign_trouble(days, kept):
                 side.add_error("campaign", trouble)
         return not any(side.errors for side in self.sides)

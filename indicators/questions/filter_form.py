@@ -16,6 +16,7 @@ from indicators.questions import address
 from indicators.questions.choice_faults import ChoiceFault
 from indicators.sums import daily
 from indicators.sums.figures import named_campaigns, told_together_in
+from indicators.sums.kept import kept_since
 from partners.date_formats import DATE_FORMATS
 from partners.name_search import by_name
 from partners.templatetags.days import long_date
@@ -44,6 +45,8 @@ class FilterForm(address.AddressForm):
     """The form's other parameters."""
     NOTHING: ClassVar[Any] = _("All")
     """The words of a filter that filters nothing."""
+    rows_gone = False
+    """Whether the period begins before the rows that are kept: its figures can only be in a release."""
 
     theme = forms.ChoiceField(label=_("Theme"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
@@ -105,6 +108,11 @@ class FilterForm(address.AddressForm):
             self.refuse(field, sentence, ChoiceFault.LAST_BEFORE_FIRST)
         elif (period := Period(first, last)).days > LONGEST:
             self.refuse("to", _("Choose ten years at most."), ChoiceFault.TOO_LONG)
+        elif first < (since := kept_since(today)):
+            # What is deleted would be counted as none.
+            self.rows_gone = True
+            sentence = _("Rows are kept since %(day)s; what came earlier cannot be counted any more.")
+            self.refuse("from", sentence % {"day": long_date(since)}, ChoiceFault.ROWS_DELETED)
         else:
             return period
         return None

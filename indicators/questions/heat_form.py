@@ -43,7 +43,10 @@ class HeatForm(FilterForm):
             return cleaned
         if not are_whole_months(period, today=self.today):
             self.add_error(
-                "to", _("Weeks by half hour are shown for whole months that are over: choose such dates.")
+                "to",
+                _(
+                    "Weeks by half hour are shown for whole months that are over, from the second day after them: choose such dates."
+                ),
             )
         elif period.days > LONGEST:
             self.add_error("to", _("Choose thirteen months at most."))

@@ -49,6 +49,10 @@ class ReasonNeededError(ValueError):
     """This period was released before: a correction says why."""
 
 
+class NothingToCorrectError(ValueError):
+    """This period was not released before: its first release has no reason, and what was written is not thrown away silently."""
+
+
 class FrozenMeanwhileError(Exception):
     """Somebody else froze something at the same moment."""
 
@@ -87,6 +91,8 @@ def freeze(*, actor: Staff, period: Period, reason: str, today: date) -> Figures
     )
     if before and not reason:
         raise ReasonNeededError
+    if reason and not before:
+        raise NothingToCorrectError
     content = _content(period, today)
     number = (FiguresRelease.objects.aggregate(n=Max("number"))["n"] or 0) + 1
     try:
@@ -97,7 +103,7 @@ def freeze(*, actor: Staff, period: Period, reason: str, today: date) -> Figures
                 first=period.first,
                 last=period.last,
                 revision=before + 1,
-                reason=reason if before else "",
+                reason=reason,
                 made_on=today,
                 content=content,
             )
@@ -181,21 +187,6 @@ def _named(dimension: str, code: str) -> str:
     return labels.of(dimension, code) if code else ""
 
 
-def changed_cells(before: FiguresRelease, after: FiguresRelease) -> int:
-    """How many figures differ between two releases of one period."""
-    first, second = (dict(_cells(one)) for one in (before, after))
-    return sum(first.get(place) != second.get(place) for place in first.keys() | second.keys())
-
-
-def _cells(release: FiguresRelease) -> Iterator[tuple[tuple[Key, ...], Cell]]:
-    for by in release.content["tables"]:
-        for key, line in _keyed(release, by):
-            yield from (((by, key, column), cell) for column, cell in line.items() if column != "key")
-    for line in release.content["protected"]:
-        place = tuple(str(line[column]) for column in ("about", "answer", "by", "code"))
-        yield place, line["count"]
-
-
 @dataclass(frozen=True)
 class Compared:
     """One figure of one line in two releases; None where a release has no such line, or did not count it."""
@@ -206,6 +197,10 @@ class Compared:
     @property
     def apart(self) -> float | None:
         return None if self.first is None or self.other is None else self.first - self.other
+
+    @property
+    def differs(self) -> bool:
+        return self.first != self.other
 
 
 def compared(first: FiguresRelease, other: FiguresRelease, by: str) -> dict[Key, dict[str, Compared]]:

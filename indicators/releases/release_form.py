@@ -16,7 +16,7 @@ class ReleaseForm(forms.Form):
     period = forms.ChoiceField(label=_("Period"))
     reason = forms.CharField(
         label=_("What is corrected"),
-        help_text=_("Only if this period was released before."),
+        help_text=_("Only if this period was released before; a first release has nothing to correct."),
         required=False,
         max_length=FiguresRelease._meta.get_field("reason").max_length,
         error_messages={"max_length": _("Three hundred letters at most.")},

@@ -84,6 +84,12 @@ def helped_of_served(*, quarter: str, today: date) -> HelpedOfServed:
     )
 
 
+def helped_in(period: Period, *, today: date) -> HelpedOfServed | None:
+    """Of a period that is a published quarter; None of any other, as these answers have no other periods."""
+    code = quarter_code(period) if period == quarter_of(period.first) else None
+    return helped_of_served(quarter=code, today=today) if code in closed_quarters(today) else None
+
+
 class _Question:
     """Counts as a key: a closed quarter is attacked once, and not again for each page."""
 

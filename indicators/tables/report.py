@@ -1,6 +1,6 @@
 """The tables of a choice, as pages, files and the API show them, and how much of them a person may see."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from indicators.sums.figures import (
     tallies,
 )
 from indicators.sums.kept import are_whole_months, kept_since
+from indicators.tables.breaks import Hours, HoursApart, SeriesBasis, hours_of_lines, in_series
 from indicators.tables.present_planned import PresentAgainstPlanned, by_half_hour, by_team
 from indicators.tables.staffing import Staffing, staffed_by, staffing
 from indicators.tally import Tally, total
@@ -43,6 +44,8 @@ class ReportLine:
     """The same for the rules by which requests are counted."""
     partial: bool = False
     """Of its week, month or quarter some days are missing: the period cuts it, or their rows are gone."""
+    reopened: HoursApart | None = None
+    """The same for the opening hours, in lines of months and quarters."""
 
 
 @dataclass(frozen=True)
@@ -146,11 +149,13 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
             door.minutes_unready,
         )
     partial = query.pools is not None
-    whole_months = are_whole_months(query.period, today=current_day.today())
+    today = current_day.today()
+    whole_months = are_whole_months(query.period, today=today)
+    opened = hours_of_lines(query.by, query.period, today=today)
     return FiguresReport(
         query=query,
         target=target,
-        lines=lines_of(query, keys, found, target),
+        lines=lines_of(query, keys, found, target, opened=opened),
         total=_line("", "", whole, target, finer=query.finer),
         outcomes=_outcomes(whole),
         networks=[] if partial else _networks(whole),
@@ -183,17 +188,30 @@ def _line(key: str, label: str, tally: Tally, target: ServiceTarget, *, finer: b
 
 
 def lines_of(
-    query: Query, keys: list[str], found: dict[str, Tally], target: ServiceTarget
+    query: Query,
+    keys: list[str],
+    found: dict[str, Tally],
+    target: ServiceTarget,
+    *,
+    opened: Mapping[str, Sequence[Hours]] | None = None,
 ) -> list[ReportLine]:
     """The tallies as lines of a table in this order; those of a series say where it breaks, and of which lines days are missing."""
     name = labels.namer(query.by)
     lines = [_line(key, name(key), found[key], target, finer=query.finer) for key in keys]
     if query.by not in SERIES:
         return lines
-    breaks, recounted = _changes([line.plans for line in lines]), _changes([line.versions for line in lines])
+    breaks = in_series(
+        SeriesBasis(line.plans, line.versions, (opened or {}).get(line.key, ())) for line in lines
+    )
     return [
-        replace(line, breaks=plan, recounted=rules, partial=_is_partial(query, line.key))
-        for line, plan, rules in zip(lines, breaks, recounted, strict=True)
+        replace(
+            line,
+            breaks=here.plan,
+            recounted=here.rules,
+            reopened=here.hours,
+            partial=_is_partial(query, line.key),
+        )
+        for line, here in zip(lines, breaks, strict=True)
     ]
 
 
@@ -201,14 +219,6 @@ def _is_partial(query: Query, key: str) -> bool:
     days = days_of(query.by, key)
     first = max(query.period.first, kept_since(current_day.today()))
     return days is not None and not first <= days.first <= days.last <= query.period.last
-
-
-def _changes(values: Iterable[Sequence[int]]) -> Iterator[bool]:
-    """Whether each line has several, or another than the last line that has any."""
-    last: int | None = None
-    for found in values:
-        yield len(found) > 1 or (last is not None and bool(found) and found[0] != last)
-        last = found[-1] if found else last
 
 
 def _sorted(by: str, found: dict[str, Tally]) -> list[str]:

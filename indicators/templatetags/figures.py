@@ -109,6 +109,12 @@ def filter_words(name: str, code: str) -> str:
 
 
 @register.filter
+def quarter_words(code: str) -> str:
+    """`2026-Q3` as the reader calls it."""
+    return labels.of("quarter", code)
+
+
+@register.filter
 def beside(first: Iterable[Any], second: Iterable[Any]) -> list[tuple[Any, Any]]:
     """Each of the first with the one of the second in its place."""
     return list(zip(first, second, strict=True))
@@ -117,8 +123,17 @@ def beside(first: Iterable[Any], second: Iterable[Any]) -> list[tuple[Any, Any]]
 @register.filter
 def points(value: float | None) -> str:
     """A difference of shares in percentage points, with its sign."""
-    words = share(value)
-    return f"+{words}" if value is not None and value > 0 and words.strip("0.,") else words.replace("-", "−")
+    return _with_sign(value, share(value))
+
+
+@register.filter
+def signed(value: float | Literal[""] | None, digits: int = 0) -> str:
+    """A difference with its sign."""
+    return _with_sign(value, decimal(value, digits))
+
+
+def _with_sign(value: float | Literal[""] | None, words: str) -> str:
+    return f"+{words}" if value and value > 0 and words.strip("0.,") else words.replace("-", "−")
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ import sys
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.test_figures_are_printed import COLOURED
 from tests.server import ROOT, Server
 
@@ -31,6 +32,7 @@ with override(language):
     letter = contents.letter_to(person, kind, period)
     sys.stdout.buffer.write(letter.written(kind, person, language).html.encode())
 """
+OVERFLOWING = "[...document.querySelectorAll('th, td')].filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
 LOWEST = "(which) => Math.max(0, ...[...document.querySelectorAll(which)].map((one) => one.getBoundingClientRect().bottom))"
 
 
@@ -61,4 +63,18 @@ def test_a_report_is_whole_on_paper_and_fetches_nothing(
     pages = len(re.findall(rb"/Type\s*/Page\b[^s]", page.pdf(prefer_css_page_size=True)))
     assert 1 <= pages <= 2
     assert asked == []
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+@pytest.mark.parametrize("kind", ["figures_month", "figures_quarter"])
+def test_on_a_phone_no_head_runs_into_the_next(
+    server: Server, browser: Browser, kind: str, language: str
+) -> None:
+    page = browser.new_page()
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    page.set_content(letter_of(server, "indicateurs", kind, language))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.evaluate(OVERFLOWING) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.close()

@@ -12,7 +12,7 @@ from indicators.models import MetricRow, OnDuty
 from indicators.rows import record
 from partners.models import Partner, Role, Staff
 from routing_rules.models import Site
-from tests.indicators.conftest import IN_DECEMBER, NINE_IN_BRUSSELS, Ended
+from tests.indicators.conftest import IN_DECEMBER, NINE_IN_BRUSSELS, Ended, three_with
 
 NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
 NO_TEAM = "None of your teams had three people on duty on one day of each of these months"
@@ -205,6 +205,31 @@ def test_the_seconds_of_the_service_level_can_be_chosen(
     a_week(ended, lost)
     assert "28.6%" in read(analyst, **NOVEMBER)[0]  # 2 of 7 within 60 s
     assert "42.9%" in read(analyst, within="120", **NOVEMBER)[0]
+
+
+@pytest.mark.django_db
+def test_the_aim_stands_only_beside_the_seconds_that_it_is_of(
+    analyst: Staff, ended: Ended, lost: Ended, read: Read
+) -> None:
+    a_week(ended, lost)
+    assert "of all requests; the aim is 80.0%" in read(analyst, within="60", **NOVEMBER)[0]
+    for within in ("30", "120"):
+        html, _ = read(analyst, within=within, **NOVEMBER)
+        assert "of all requests" in html
+        assert "the aim is" not in html
+
+
+@pytest.mark.django_db
+def test_what_is_counted_in_minutes_says_so(analyst: Staff, ended: Ended, read: Read) -> None:
+    three_with([NINE_IN_BRUSSELS.date()])
+    record.request(ended=ended(duration_s=1200, quiet_s=600))
+    record.capacity(
+        at=NINE_IN_BRUSSELS, pool="cdm-namur", minutes_open=30, minutes_unready=3, mean_ready=1, mean_free=1
+    )
+    others = read(analyst, **NOVEMBER)[1]["others"]
+    assert others["quiet"][1:4] == ["50.0%", "10\u00a0min", "20\u00a0min"]
+    assert others["unmet_open_time"][1:4] == ["10.0%", "3\u00a0min", "30\u00a0min"]
+    assert others["abandonment"][1:4] == ["0.0%", "0", "1"]
 
 
 @pytest.mark.django_db
@@ -507,7 +532,7 @@ def test_analysts_and_platform_coordinators_see_every_table(
 
 @pytest.mark.django_db
 def test_an_empty_period_says_so(analyst: Staff, read: Read) -> None:
-    html, tables = read(analyst, **{"from": "2020-01-01", "to": "2020-01-31"})
+    html, tables = read(analyst, **{"from": "2025-03-01", "to": "2025-03-31"})
     assert "No request and no question in this period." in html
     assert not tables
 
@@ -519,7 +544,7 @@ def test_an_empty_period_says_so(analyst: Staff, read: Read) -> None:
         ({"from": "yesterday", "to": "2026-11-30"}, "from", "This is not a date of the calendar."),
         ({"from": "2026-11-30", "to": "2026-11-01"}, "to", "The last day lies before the first."),
         ({"from": "1900-01-01", "to": "2026-11-01"}, "to", "Choose ten years at most."),
-        ({"from": "2024-01-01", "to": "2026-11-01", "by": "day"}, "by", "choose weeks or months"),
+        ({"from": "2025-01-01", "to": "2026-11-01", "by": "day"}, "by", "choose weeks or months"),
         ({"by": "person"}, "by", "There is no such choice."),
         ({"theme": "' OR 1=1"}, "theme", "There is no such choice."),
         ({"within": "7"}, "within", "There is no such choice."),

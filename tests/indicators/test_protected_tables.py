@@ -213,3 +213,60 @@ def test_helped_is_told_of_all_taken_up_beside_t(
     assert shown[1] in figure
     assert "Quarter 3 of 2026" in figure
     assert "61" not in figure
+
+
+@pytest.fixture
+def two_quarters(ended: Ended) -> None:
+    """Of the spring 40 of 50 said that they were helped, of the summer 30 of 60."""
+    for month, all_of_them, helped in ((5, 50, 40), (8, 60, 30)):
+        for number in range(all_of_them):
+            key = record.request(ended=ended(asked_at=datetime(2026, month, 18, 8, tzinfo=UTC)))
+            if number < helped:
+                record.survey(row_id=key, helped="yes")
+
+
+@pytest.mark.parametrize(
+    ("choice", "share", "note"),
+    [
+        ({"from": "2026-04-01", "to": "2026-06-30"}, "80.0%", ">Quarter 2 of 2026 ·"),
+        ({"from": "2026-07-01", "to": "2026-09-30"}, "50.0%", ">Quarter 3 of 2026 ·"),
+        (
+            {"from": "2026-05-01", "to": "2026-05-31"},
+            "50.0%",
+            ">Quarter 3 of 2026, not this period; the whole platform ·",
+        ),
+        ({"period": "this-year"}, "50.0%", ">Quarter 3 of 2026, not this period; the whole platform ·"),
+    ],
+)
+@pytest.mark.usefixtures("two_quarters")
+@pytest.mark.django_db
+def test_helped_is_of_the_pages_own_quarter_or_says_of_which(
+    analyst: Staff, client: Client, choice: dict[str, str], share: str, note: str
+) -> None:
+    client.force_login(analyst)
+    html = client.get("/indicators/", choice, headers={"Accept-Language": "en"}).content.decode()
+    figure = html.split('data-figure="helped_of_served">')[1].split("</div>")[0]
+    assert figure.startswith(f"{share}<")
+    assert note in figure
+
+
+@pytest.mark.parametrize("only", [{"theme": "emploi"}, {"language": "fr"}])
+@pytest.mark.usefixtures("two_quarters")
+@pytest.mark.django_db
+def test_with_a_filter_helped_is_left_out(analyst: Staff, client: Client, only: dict[str, str]) -> None:
+    client.force_login(analyst)
+    dates = {"from": "2026-07-01", "to": "2026-09-30"}
+    assert b'data-figure="take_up"' in client.get("/indicators/", dates | only).content
+    assert b"helped_of_served" not in client.get("/indicators/", dates | only).content
+    assert b"helped_of_served" in client.get("/indicators/", dates).content
+
+
+@pytest.mark.usefixtures("two_quarters")
+@pytest.mark.django_db
+def test_the_french_page_names_the_quarter_once(analyst: Staff, client: Client) -> None:
+    client.force_login(analyst)
+    html = client.get(
+        "/indicators/", {"period": "last-quarter"}, headers={"Accept-Language": "fr"}
+    ).content.decode()
+    figure = html.split('data-figure="helped_of_served">')[1].split("</div>")[0]
+    assert figure.count("rimestre") == 1

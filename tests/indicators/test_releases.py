@@ -13,18 +13,20 @@ from indicators.codes import Outcome
 from indicators.models import FiguresRelease, MetricRow
 from indicators.periods import Period, month_of, quarter_from
 from indicators.releases import freezing
+from indicators.releases.differences import changed, numbers_changed, tables_of
 from indicators.releases.freezing import (
     FrozenMeanwhileError,
     NotClosedError,
+    NothingToCorrectError,
     ReasonNeededError,
-    changed_cells,
     closed_periods,
     freeze,
 )
 from indicators.rows import record
+from indicators.sums.daily import forget_all
 from operations import retention
 from partners.models import AuditEntry, Role, Staff
-from tests.indicators.conftest import IN_DECEMBER, Ended
+from tests.indicators.conftest import IN_DECEMBER, Ended, three_with
 from tests.indicators.test_figures_page import Tables
 
 NOVEMBER = month_of(date(2026, 11, 1))
@@ -126,14 +128,138 @@ def test_a_correction_needs_a_reason_and_stands_beside_the_first(
     client.post(LIST, {"period": "2026-11", "reason": "A backup had been missing a row."})
     first, second = FiguresRelease.objects.order_by("number")
     assert (first.revision, second.revision) == (1, 2)
-    assert changed_cells(first, second) > 0
+    number = sum(numbers_changed(second, first).values())
+    assert number > 0
     html, listed = page(client, LIST)
     assert listed["releases"]["2"][3] == "A backup had been missing a row."
-    assert listed["releases"]["2"][4] == str(changed_cells(first, second))
+    assert listed["releases"]["2"][4] == str(number)
     assert listed["releases"]["1"][4] == "—"
     _, tables = page(client, "/indicators/releases/2/beside/1/", by="theme")
-    assert tables["compared"]["formation"][:7] == ["formation", "3", "2", "1", "33.3", "0.0", "+33.3"]
-    assert tables["compared"]["total"][1:4] == ["9", "8", "1"]
+    assert tables["compared"]["formation"][:7] == ["formation", "3", "2", "+1", "33.3", "0.0", "+33.3"]
+    assert tables["compared"]["total"][1:4] == ["9", "8", "+1"]
+    assert "emploi" not in tables["compared"], "nothing of it has changed"
+
+
+@pytest.fixture
+def longer(analyst: Staff) -> tuple[FiguresRelease, FiguresRelease]:
+    """Two releases of November; in the later one every conversation lasts five minutes more."""
+    three_with([date(2026, 11, 17)])
+    first = make(analyst)
+    for row in MetricRow.objects.filter(outcome="served"):
+        MetricRow.objects.filter(pk=row.pk).update(duration_min=(row.duration_min or 0) + 5)
+    forget_all(NOVEMBER)
+    return make(analyst, reason="Durations had been cut."), first
+
+
+@pytest.mark.usefixtures("november")
+def test_the_page_shows_every_figure_that_a_correction_changed(
+    analyst: Staff, client: Client, longer: tuple[FiguresRelease, FiguresRelease]
+) -> None:
+    later, first = longer
+    client.force_login(analyst)
+    beside = f"/indicators/releases/{later.number}/beside/{first.number}/"
+    html, listed = page(client, LIST)
+    assert f'href="{beside}"' in html
+    shown = 0
+    for by, number in numbers_changed(later, first).items():
+        html, tables = page(client, beside, by=by)
+        assert f"({number})</a>" in html
+        assert len(tables.get("differing", {"": []})) - 1 == number
+        assert "compared" not in tables, "no key figure has changed"
+        shown += number
+    assert listed["releases"]["2"][4] == str(shown) != "0"
+    html, tables = page(client, beside)
+    assert "No figure of this table differs." not in html, "at first it shows a table in which some do"
+    _, tables = page(client, beside, by="theme")
+    assert tables["differing"]["emploi duration_v2_median_min"] == [
+        "emploi", "Duration v2, median (min)", "15", "10", "+5",
+    ]  # fmt: skip
+    assert "total duration_v2_mean_min" in tables["differing"]
+    assert not [key for key in tables["differing"] if "take_up" in key or "wait" in key]
+    assert not [key for key in tables["differing"] if key.startswith("formation")]
+
+
+@pytest.mark.usefixtures("november")
+def test_outcomes_are_compared_and_another_version_of_the_same_number_is_no_change(analyst: Staff) -> None:
+    first = make(analyst)
+    MetricRow.objects.filter(outcome="full").update(outcome="technical")
+    forget_all(NOVEMBER)
+    second = make(analyst, reason="It was a fault.")
+    assert {(one.column, one.first, one.other, one.apart) for one in changed(second, first, "language")} == {
+        ("full", 0, 1, -1),
+        ("technical", 1, 0, 1),
+    }
+    for lines in second.content["tables"].values():
+        for line in lines:
+            line |= {"take_up_v3": line.pop("take_up_v2"), "full": 1, "technical": 0}
+    assert [one.column for one in changed(second, first, "language")] == ["full"], "of French"
+    assert second.content["tables"] != first.content["tables"]
+
+
+def test_protected_tables_are_compared_in_words(analyst: Staff, client: Client, ended: Ended) -> None:
+    keys = [record.request(ended=ended(asked_at=datetime(2026, 8, 18, 8, tzinfo=UTC))) for _ in range(100)]
+    for key in keys[:40]:
+        record.survey(row_id=key, helped="yes")
+    summer = quarter_from("2026-Q3")
+    make(analyst, summer)
+    for key in keys[40:60]:
+        record.survey(row_id=key, helped="yes")
+    make(analyst, summer, reason="Twenty answers had been left out.")
+    client.force_login(analyst)
+    _, tables = page(client, "/indicators/releases/2/beside/1/", by="protected")
+    assert tables["differing"]["total helped=yes"] == ["Total", "Helped? · Yes", "60", "40", "+20"]
+    assert tables["differing"]["emploi helped=yes"][:2] == ["Theme · emploi", "Helped? · Yes"]
+    _, tables = page(client, "/indicators/releases/2/beside/1/")
+    assert "protected" in tables_of(*FiguresRelease.objects.all())
+    assert client.get("/indicators/releases/2/beside/1/", {"by": "age_band"}).status_code == 404
+
+
+@pytest.mark.usefixtures("november")
+def test_a_reason_for_a_first_release_is_refused_and_kept_in_the_form(analyst: Staff, client: Client) -> None:
+    client.force_login(analyst)
+    choice = {"period": "2026-11", "reason": "The monthly meeting wants it."}
+    html = client.post(LIST, choice, headers={"Accept-Language": "en"}).content.decode()
+    assert "This period was not released before" in html
+    assert 'value="The monthly meeting wants it."' in html
+    assert not FiguresRelease.objects.exists()
+    with pytest.raises(NothingToCorrectError):
+        make(analyst, reason="Why not")
+
+
+def test_the_page_says_what_the_reason_is_for_and_that_nothing_undoes_a_release(
+    analyst: Staff, client: Client
+) -> None:
+    client.force_login(analyst)
+    html, _ = page(client, LIST)
+    before_the_button = html.split("<main")[1].split("<form")[0]
+    assert "cannot be undone" in before_the_button
+    assert 'id="id_reason_helptext">Only if this period was released before' in html
+    assert 'aria-describedby="id_reason_helptext"' in html
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "fr",
+            (
+                "Publication 1\u00a0: novembre 2026",
+                "Plans de routage\u00a0: 1.",
+                "Règles de comptage\u00a0: 2.",
+            ),
+        ),
+        ("nl", ("Publicatie 1: november 2026", "Routeringsplannen: 1.", "Telregels: 2.")),
+    ],
+)
+@pytest.mark.usefixtures("november")
+def test_a_release_is_named_as_each_language_writes_it(
+    analyst: Staff, client: Client, language: str, words: tuple[str, ...]
+) -> None:
+    make(analyst)
+    client.force_login(analyst)
+    html = client.get("/indicators/releases/1/", headers={"Accept-Language": language}).content.decode()
+    for one in words:
+        assert one in html
 
 
 @pytest.mark.usefixtures("november")

@@ -1,7 +1,7 @@
 """A report by e-mail says what its reader's own page of that period says, to the digit, and nothing that this page does not."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from indicators.models import MetricRow, OnDuty
+from indicators.rows import record
 from partners.models import Staff
 from tests.indicators.conftest import Ended
 from tests.indicators.report_letters import (
@@ -224,8 +225,29 @@ def test_a_quarter_has_helped_of_taken_up_as_its_page_has_it(
     key = LetterTables(html_of(letter)).lines[0]
     page = page_of(client, analyst, letter)
     assert key["helped_of_served"][1][0] == headline_of(page)["helped_of_served"] != "—"
-    assert key["helped_of_served"][2:] == [["—"], ["—"]], "pages show it of the last quarter only"
+    assert key["helped_of_served"][2:] == [["—", "too few answers to tell"]] * 2
     assert key["requests"][1] == ["90"]
+
+
+def test_earlier_quarters_have_it_as_their_pages_have_it(
+    analyst: Staff, ended: Ended, lost: Ended, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three_periods(ended, lost)
+    for _ in range(30):
+        record.request(ended=ended(asked_at=datetime(2026, 8, 18, 8, tzinfo=UTC)))
+    MetricRow.objects.filter(day__year=2025, outcome="served").update(helped="yes")
+    for day, n in ((date(2026, 8, 18), 20), (date(2026, 10, 13), 30), (date(2025, 11, 18), 12)):
+        rows = MetricRow.objects.filter(day=day, outcome="served").values_list("pk", flat=True)[:n]
+        MetricRow.objects.filter(pk__in=list(rows)).update(helped="no" if day.year == 2025 else "yes")
+    set_day(monkeypatch, JANUARY.date())
+    subscribe(analyst, QUARTER)
+    (letter,) = send(JANUARY)
+    told = LetterTables(html_of(letter)).lines[0]["helped_of_served"][1:]
+    quarters = (("2026-10-01", "2026-12-31"), ("2026-07-01", "2026-09-30"), ("2025-10-01", "2025-12-31"))
+    client.force_login(analyst)
+    for cell, (first, last), share in zip(told, quarters, ("46.2%", "66.7%", "70.0%"), strict=True):
+        page = client.get("/indicators/", {"from": first, "to": last}, headers={"Accept-Language": "en"})
+        assert cell[0] == headline_of(page.content.decode())["helped_of_served"] == share
 
 
 def test_a_month_has_no_protected_figure(

@@ -12,7 +12,7 @@ from indicators.models import MetricRow
 from indicators.pages.chart import LEFT, Point, chart, x_of, y_of
 from indicators.periods import Period
 from indicators.rows import record
-from indicators.tables.trend import hours
+from indicators.tables.breaks import hours
 from partners.models import Role, Staff
 from partners.time_zone import BRUSSELS
 from tests.indicators.conftest import Ended
@@ -171,6 +171,26 @@ def test_a_partners_coordinator_is_told_that_there_are_no_filters(coordinator: S
     assert "There is no parameter “language”." in html
     assert "trend" not in page.context
     assert 'href="/indicators/trend/">Start again' in html
+
+
+HOLLOW, INTERVAL, BREAK = "A hollow point is", "is its 95% interval", "A numbered upright line is"
+
+
+def test_the_words_beside_the_chart_explain_only_what_is_drawn(
+    analyst: Staff, coordinator: Staff, ended: Ended, read: Read
+) -> None:
+    for month in (9, 10):
+        for _ in range(400):
+            record.request(ended=ended(asked_at=in_month(month), language="nl"))
+    for somebody, choice in ((analyst, {}), (coordinator, {}), (analyst, {"language": "nl"})):
+        html, _ = read(somebody, **choice)
+        assert [words in html for words in (HOLLOW, INTERVAL, BREAK)] == [False, False, False]
+    record.request(ended=ended(asked_at=in_month(11), plan_number=2))
+    record.request(ended=ended(asked_at=in_month(12), plan_number=2))
+    html, _ = read(analyst)
+    assert all(words in html for words in (HOLLOW, INTERVAL, BREAK))
+    html, _ = read(coordinator)
+    assert [words in html for words in (HOLLOW, INTERVAL, BREAK)] == [False, False, True]
 
 
 @pytest.mark.parametrize("role", [Role.COUNSELLOR, Role.ADMIN])
