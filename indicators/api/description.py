@@ -51,7 +51,7 @@ PARAMETERS: Final = {
     "site": "Only this site: a `key` of the table by site.",
     "audience": "Only this audience: a `key` of the table by audience.",
     "campaign": "Only this campaign: a `key` of the table by campaign.",
-    "within": "Seconds of the service level. Without it: 60.",
+    "within": "Seconds of the service level. Without it: 60, for a partner's coordinator always.",
     "quarter": "A closed quarter, as 2026-Q3; the last seven are published. Without it: the latest.",
 }
 COLUMNS: Final = {

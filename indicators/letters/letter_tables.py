@@ -81,8 +81,14 @@ def _headline(
                 [_helped_cell(helped), *blank],
             )
         )
-    notes = [_("In brackets: the 95% interval, in percent.")] if "requests" in codes else []
-    return LetterTable(caption, _("Indicator"), lines, notes)
+    if sides[0][0].partial:
+        note = _(
+            "Rates of the whole platform are rounded to whole percents, and shown of 60 requests or more: "
+            "exact ones would tell how many requests the others took up."
+        )
+    else:
+        note = _("In brackets: the 95% interval, in percent.")
+    return LetterTable(caption, _("Indicator"), lines, [note])
 
 
 def _name(code: str, sides: Sequence[Reports]) -> str:
