@@ -1,7 +1,7 @@
-"""A coordinator of two teams asks of all months and their runs: which teams are shown differs, and the difference of two answers is one team.
+"""A coordinator of two teams asks of all months: which teams are shown differs, and the difference of two answers is one team.
 
-In one team three people speak Dutch, in the other one, who is the only one of hers. Unknown are the requests that each team took up, by
-month, theme and language; each line of each table is a sum of them. Each guard is taken away once.
+In one team three people speak Dutch, in the other Ola alone. Unknown are the requests that each team took up, by month, theme and
+language; each line of each table is a sum of them. Each guard is taken away once.
 """
 
 from collections.abc import Iterator
