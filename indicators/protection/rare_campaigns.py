@@ -5,12 +5,13 @@ month, whatever is asked of it: by a site or a theme alone each campaign would b
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from indicators.codes import OTHER_CAMPAIGN
 from indicators.protection.combinations import FEWEST_TOGETHER
 from indicators.protection.disclosure import THRESHOLD
 
-NO_CAMPAIGN = ""
+NO_CAMPAIGN: Final = ""
 
 
 def told_as(requests: Mapping[str, int], served: Mapping[str, int]) -> dict[str, str]:

@@ -253,7 +253,8 @@ def _campaigns(query: Query) -> dict[str, Tally]:
         # Of a campaign of which nobody asked there are openings of the widget only.
         others = OTHER_CAMPAIGN if unfiltered and OTHER_CAMPAIGN in told.values() else NO_CAMPAIGN
         for code, tally in _lines(replace(query, period=month_of(first))).items():
-            key = code if code in {NO_CAMPAIGN, told.get(code)} else others
+            is_named = code != OTHER_CAMPAIGN and code in {NO_CAMPAIGN, told.get(code)}
+            key = code if is_named else others
             lines[key] = lines[key] + tally
     return dict(lines)
 
