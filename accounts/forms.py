@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.wrong_passwords import Tries
+from indicators.rows import counted_codes
 from partners import letters
 from partners.demo_password import DEMO_PASSWORD
 from partners.letter_kinds import LABELS, LetterKind, kinds_of
@@ -90,3 +91,15 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in 
         if is_taken(name, others.values_list("name", flat=True)):
             raise forms.ValidationError(_("Another one has this name already."))
         return name
+
+    def clean_code(self) -> str:
+        """Of a network. That of an institution, its `slug`, is in no figure."""
+        code: str = self.cleaned_data["code"]
+        if "code" in self.changed_data and counted_codes.network_is_counted(code):
+            raise forms.ValidationError(
+                _(
+                    "A former network had this code, and the figures still hold it: its past would be shown as that of this network. "
+                    "Choose a code that no network has had."
+                )
+            )
+        return code

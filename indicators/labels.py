@@ -145,6 +145,8 @@ def of(dimension: str, key: str) -> str:
 
 
 def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
+    if not key and dimension == "campaign":
+        return gettext("None, or one too rare to be named")
     if not key:
         return pgettext("a code", "None")
     match dimension:

@@ -102,6 +102,12 @@ def yesterday(today: date) -> date:
     return today - timedelta(days=1)
 
 
+def until_yesterday(period: Period, today: date) -> Period | None:
+    """The part of the period that is over, if any is."""
+    last = min(period.last, yesterday(today))
+    return Period(period.first, last) if period.first <= last else None
+
+
 def _until(period: Period, today: date) -> Period:
     """The part that is over of a period; its first day where none is."""
     return Period(period.first, max(period.first, min(period.last, yesterday(today))))

@@ -61,16 +61,19 @@ class Spread:
 
 @dataclass(frozen=True)
 class RoundedShare:
-    """A rate for those who may not know its parts: to a tenth of a percent, and only of so many that its parts cannot be told."""
+    """A rate for those who may not know its parts: to whole percents, and only of so many that its parts cannot be told.
+
+    To a tenth of a percent, two rates and a service level for each number of seconds had the parts of one number of requests only.
+    """
 
     share: float | None
 
 
-LEAST_WHOLE: Final = 30
+LEAST_WHOLE: Final = 60
 
 
 def without_parts(rate: Rate) -> RoundedShare:
-    return RoundedShare(float(rounded(rate.part / rate.whole, 3)) if rate.whole >= LEAST_WHOLE else None)
+    return RoundedShare(float(rounded(rate.part / rate.whole, 2)) if rate.whole >= LEAST_WHOLE else None)
 
 
 Value = Count | Rate | Ratio | Spread | RoundedShare

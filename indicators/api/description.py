@@ -54,7 +54,7 @@ PARAMETERS: Final = {
     "site": "Only this site: a `key` of the table by site.",
     "audience": "Only this audience: a `key` of the table by audience.",
     "campaign": "Only this campaign: a `key` of the table by campaign.",
-    "within": "Seconds of the service level. Without it: 60.",
+    "within": "Seconds of the service level. Without it: 60, for a partner's coordinator always.",
     "quarter": "A closed quarter, as 2026-Q3; the last seven are published. Without it: the latest.",
 }
 COLUMNS: Final = {
@@ -64,7 +64,8 @@ COLUMNS: Final = {
     "filters": "What was chosen, as codes: `name=code`, with spaces between.",
     "filter_labels": "The same in the reader's language.",
     "by": "What the line is one of; `total` is the line of all together.",
-    "key": f"The code of the line, empty for the total and where there is none. `{OTHER_CAMPAIGN}`: campaigns too rare to be named. "
+    "key": f"The code of the line, empty for the total and where there is none. `{OTHER_CAMPAIGN}`: campaigns too rare to be named; "
+    "with a filter, and where even together they are few, they are in the line without a code. "
     f"`{TOGETHER}`: what is too rare in a month to be told of days. "
     f"`{FEW_PEOPLE}`: themes or languages of one's own teams, for some of which fewer than three people were on duty.",
     "label": "Its present name in the reader's language.",

@@ -76,8 +76,14 @@ def _headline(
         cells = [LetterCell() if one is None else _helped_cell(one) for one in helped]
         version = f"v{helped[0].version}"
         lines.append(LetterLine("helped_of_served", str(HELPED_OF_SERVED.name), version, cells))
-    notes = [_("In brackets: the 95% interval, in percent.")] if "requests" in codes else []
-    return LetterTable(caption, _("Indicator"), lines, notes)
+    if sides[0][0].partial:
+        note = _(
+            "Rates of the whole platform are rounded to whole percents, and shown of 60 requests or more: "
+            "exact ones would tell how many requests the others took up."
+        )
+    else:
+        note = _("In brackets: the 95% interval, in percent.")
+    return LetterTable(caption, _("Indicator"), lines, [note])
 
 
 def _name(code: str, sides: Sequence[Reports]) -> str:

@@ -4,36 +4,37 @@ A theme or language of fewer is hidden, and so is the one beside it with the few
 one person's. It depends on whole months, so that no two periods differ by the month of one person.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from indicators.models import SkilledOnDuty
-from indicators.periods import Period, month_of
+from indicators.periods import Period, month_of, until_yesterday
 from indicators.protection.combinations import hidden_together
+
+EVERYBODY: Final = ""
+"""In the place of a team: all teams together."""
 
 
 def hidden(
-    period: Period,
-    skill: str,
-    pools: Collection[str] | None,
-    accepted: Mapping[date, Mapping[str, int]],
+    period: Period, skill: str, team: str, accepted: Mapping[date, Mapping[str, int]], *, today: date
 ) -> frozenset[str]:
-    """The codes that are hidden in one of these months.
+    """The codes that are hidden in one of these months, of one team or of everybody.
 
-    `pools`: of these teams alone; None: of everybody. `accepted`: how many they accepted, by the month's first day and by code.
+    `accepted`: how many it accepted, by the month's first day and by code.
     """
-    enough = _enough(period, skill, pools)
+    enough = _enough(period, skill, team, today)
     months = (hidden_together(counts, enough.get(first, set())) for first, counts in accepted.items())
     return frozenset().union(*months)
 
 
-def _enough(period: Period, skill: str, pools: Collection[str] | None) -> dict[date, set[str]]:
-    """By the first day of each month: with which codes three people of one of these teams were ready on one day."""
-    whole = Period(month_of(period.first).first, month_of(period.last).last)
-    rows = SkilledOnDuty.objects.filter(
-        day__range=(whole.first, whole.last), skill=skill, pool__in=[""] if pools is None else list(pools)
-    )
+def _enough(period: Period, skill: str, team: str, today: date) -> dict[date, set[str]]:
+    """By the first day of each month: with which codes three people of this team were ready on one day that is over."""
     found: dict[date, set[str]] = {}
-    for day, code in rows.values_list("day", "code").distinct():
+    over = until_yesterday(Period(month_of(period.first).first, month_of(period.last).last), today)
+    if over is None:
+        return found
+    rows = SkilledOnDuty.objects.filter(day__range=(over.first, over.last), skill=skill, pool=team)
+    for day, code in rows.values_list("day", "code"):
         found.setdefault(day.replace(day=1), set()).add(code)
     return found

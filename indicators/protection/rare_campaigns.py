@@ -1,26 +1,34 @@
-"""Campaigns that few came by: in tables they are one line. Pure."""
+"""Campaigns that few came by: in tables they are one line, or told with those who came by none. Pure.
+
+A page could name a campaign for a single visitor, and the figures would show that visitor's outcome. What is rare is decided by the whole
+month, whatever is asked of it: by a site or a theme alone each campaign would be rare somewhere, and the difference would tell of one.
+"""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from indicators.codes import OTHER_CAMPAIGN
 from indicators.protection.combinations import FEWEST_TOGETHER
 from indicators.protection.disclosure import THRESHOLD
-from indicators.tally import Tally, total
+
+NO_CAMPAIGN: Final = ""
 
 
-def rare_together(lines: Mapping[str, Tally]) -> dict[str, Tally]:
-    """Merge rare campaigns: a page could name one for a single visitor, and the figures would show that visitor's outcome."""
-    rare = {key for key in lines if lines[key].served < THRESHOLD} - {"", OTHER_CAMPAIGN}
-    named = sorted(lines.keys() - {"", OTHER_CAMPAIGN}, key=lambda key: lines[key].served)
-    others, shown = [key for key in named if key in rare], [key for key in named if key not in rare]
-    # The others must not be one campaign, nor a few requests: the smallest of those that could be shown join them.
-    while others and shown and _is_small([lines[key] for key in others]):
-        others.append(shown.pop(0))
-    if OTHER_CAMPAIGN in lines:
-        others.append(OTHER_CAMPAIGN)
-    kept = {key: tally for key, tally in lines.items() if key not in others}
-    return kept | ({OTHER_CAMPAIGN: total(lines[key] for key in others)} if others else {})
+def told_as(requests: Mapping[str, int], served: Mapping[str, int]) -> dict[str, str]:
+    """As what each campaign of a month is told: by its name, as one of the others, or as none.
+
+    The others are two campaigns at least, of ten requests at least: the smallest of those that could be named join them. Where even all
+    are fewer, they are told as none.
+    """
+    found = {code: code for code, n in requests.items() if n and code != NO_CAMPAIGN}
+    rare = {code for code in found if served.get(code, 0) < THRESHOLD} | ({OTHER_CAMPAIGN} & found.keys())
+    named = sorted(found.keys() - rare, key=lambda code: (served.get(code, 0), code))
+    others = sorted(rare)
+    while others and named and _is_small([requests[code] for code in others]):
+        others.append(named.pop(0))
+    together = NO_CAMPAIGN if _is_small([requests[code] for code in others]) else OTHER_CAMPAIGN
+    return found | dict.fromkeys(others, together)
 
 
-def _is_small(others: Sequence[Tally]) -> bool:
-    return len(others) < FEWEST_TOGETHER or sum(one.requests for one in others) < THRESHOLD
+def _is_small(requests: Sequence[int]) -> bool:
+    return len(requests) < FEWEST_TOGETHER or sum(requests) < THRESHOLD

@@ -34,6 +34,7 @@ from indicators.tables.report import own_pools, sees_everything
 from partners.models import Staff
 
 LONGEST_BY_DAY: Final = 400
+USUAL_WITHIN: Final = str(ServiceTarget().within_s)
 MONTHLY: Final = "last-month"
 """The period that is shown first where only whole months are."""
 REFUSALS: Final = {
@@ -50,6 +51,9 @@ REFUSALS: Final = {
 }
 TOO_FEW_PEOPLE: Final = _(
     "In one of these months fewer than three people of your teams had this on duty, or the rest would be theirs: leave the filter out."
+)
+ONE_SERVICE_LEVEL: Final = _(
+    "You read the service level of %(seconds)s seconds: several of them would tell how many requests the others took up. Leave it out."
 )
 
 
@@ -114,6 +118,16 @@ class FiguresForm(FilterForm):
         self.offer("period", [(code, labels.PRESETS[code]) for code in PRESETS])
         self.offer("by", [(code, labels.BREAKDOWNS[code]) for code in BREAKDOWNS if self._may_ask_by(code)])
         self.offer("within", [(str(s), _("%(seconds)s seconds") % {"seconds": s}) for s in WITHIN_S])
+        if own_teams and self.values["within"] == USUAL_WITHIN:
+            self.fields["within"].widget = forms.HiddenInput()
+
+    def clean_within(self) -> str:
+        """Of several service levels the numbers of requests could be told, however each is rounded (`values.without_parts`)."""
+        within: str = self.cleaned_data["within"]
+        if self.own_teams and within != USUAL_WITHIN:
+            sentence = ONE_SERVICE_LEVEL % {"seconds": USUAL_WITHIN}
+            raise forms.ValidationError(sentence, code=ChoiceFault.ONE_SERVICE_LEVEL)
+        return within
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -211,7 +225,7 @@ def _with_defaults(given: dict[str, str], today: date, usual: str) -> dict[str, 
     values = given | {
         "period": given["period"] or usual,
         "by": given["by"] or "theme",
-        "within": given["within"] or str(ServiceTarget().within_s),
+        "within": given["within"] or USUAL_WITHIN,
     }
     if not given["from"] and not given["to"] and values["period"] in PRESETS:
         period = PRESETS[values["period"]](today)

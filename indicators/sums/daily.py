@@ -16,8 +16,9 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Q
 
+from indicators import current_day
 from indicators.models import Capacity, Counter, DailySums, MetricRow
-from indicators.periods import Period, arrival, month_of, months_of
+from indicators.periods import Period, arrival, month_of, months_of, until_yesterday
 from indicators.sums.cells import DOORS, GRAINS, DoorSums, Sums, layout
 from indicators.sums.daily_rows import (
     CHOICES,
@@ -80,10 +81,11 @@ def capacity(period: Period, *, months: bool = False) -> Iterator[tuple[date, Ca
 
 
 def codes() -> dict[str, set[str]]:
-    """The codes that occur in the rows, for each dimension of CHOICES."""
+    """The codes that occur in the rows until yesterday, for each dimension of CHOICES: that one is new today is told tomorrow."""
     found: dict[str, set[str]] = {name: set() for name in CHOICES}
-    if (period := days_of(MetricRow)) is not None:
-        for _day, kept in _read_months(period, DailyPart(CODES, Codes, requests_of, codes_of)):
+    period = days_of(MetricRow)
+    if period is not None and (over := until_yesterday(period, current_day.today())) is not None:
+        for _day, kept in _read_months(over, DailyPart(CODES, Codes, requests_of, codes_of)):
             for name, values in kept.items():
                 found[name].update(values)
     return found

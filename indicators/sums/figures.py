@@ -9,13 +9,13 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from indicators import labels
+from indicators import current_day, labels
 from indicators.codes import COUNTED, FEW_PEOPLE, OTHER_CAMPAIGN, SKILLS, TOGETHER, Outcome
 from indicators.models import MetricRow
-from indicators.periods import Period, months_of, quarter_code, quarter_of
+from indicators.periods import Period, month_of, months_of, quarter_code, quarter_of, until_yesterday
 from indicators.protection import few_people
 from indicators.protection.combinations import told_together
-from indicators.protection.rare_campaigns import rare_together
+from indicators.protection.rare_campaigns import NO_CAMPAIGN, told_as
 from indicators.sums import cells, daily
 from indicators.sums.cells import CellChoice
 from indicators.tally import Tally, WorkTold, total
@@ -114,21 +114,32 @@ def _of_teams(lines: dict[str, Tally], hidden: frozenset[str]) -> dict[str, Tall
 
 
 def hidden_in(period: Period, skill: str, pools: frozenset[str] | None) -> frozenset[str]:
-    """The themes or languages of which it is not told how people worked (`indicators.protection.few_people`)."""
+    """The themes or languages of which it is not told how people worked (`indicators.protection.few_people`).
 
-    query = Query(period=period, by=skill, pools=pools)
-    return few_people.hidden(
-        period, skill, pools, _by_month(query, {Outcome.SERVED, Outcome.ACCEPTED_SILENT})
-    )
+    Of several teams, those that are hidden in one of them: the three of one team would else open the work of one person in another.
+    """
+    if pools is None:
+        return _hidden(Query(period=period, by=skill), few_people.EVERYBODY)
+    teams = ((Query(period=period, by=skill, pools=frozenset({pool})), pool) for pool in pools)
+    return frozenset().union(*(_hidden(query, pool) for query, pool in teams))
+
+
+def _hidden(query: Query, team: str) -> frozenset[str]:
+    accepted = _by_month(query, {Outcome.SERVED, Outcome.ACCEPTED_SILENT})
+    return few_people.hidden(query.period, query.by, team, accepted, today=current_day.today())
 
 
 def _by_month(query: Query, counted: Collection[Outcome]) -> dict[date, Counter[str]]:
-    """For each whole month of the period, by its first day: how many requests of each line ended like this, none included."""
+    """For each whole month of the period, by its first day: how many requests of each line ended like this, none included.
+
+    Of the running month until yesterday: what comes in today changes nothing that is shown.
+    """
     months = list(months_of(query.period))
     found: dict[date, Counter[str]] = {month.first: Counter() for month in months}
     choice = _choice(query)
     grain = cells.grain_for(cells.GRAINS, choice.needs(of_days=False))
-    for day, sums in daily.requests(Period(months[0].first, months[-1].last), grain, months=True):
+    over = until_yesterday(Period(months[0].first, months[-1].last), current_day.today())
+    for day, sums in daily.requests(over, grain, months=True) if over else ():
         of_month, lines = found[day.replace(day=1)], sums.grid.lines(cells.GRAINS[grain], choice, None)
         for cell, outcome, n in sums.outcomes():
             if (line := lines[cell]) is not None:
@@ -232,12 +243,27 @@ def told_together_in(period: Period, dimension: str) -> frozenset[str]:
 
 
 def _campaigns(query: Query) -> dict[str, Tally]:
-    """Month by month: one that is rare in a month is not named in it, however many months are asked for."""
+    """Month by month: one that is rare in a month is not named in it, however many months are asked for.
+
+    With a filter, and of one's own teams, the others are told as none: of one site they could be one visitor, or differ by one.
+    """
     lines: defaultdict[str, Tally] = defaultdict(Tally)
-    for month in months_of(query.period):
-        for key, tally in rare_together(_lines(replace(query, period=month))).items():
+    unfiltered = not query.filters and query.pools is None
+    for first, told in _campaigns_told_as(query.period).items():
+        # Of a campaign of which nobody asked there are openings of the widget only.
+        others = OTHER_CAMPAIGN if unfiltered and OTHER_CAMPAIGN in told.values() else NO_CAMPAIGN
+        for code, tally in _lines(replace(query, period=month_of(first))).items():
+            is_named = code != OTHER_CAMPAIGN and code in {NO_CAMPAIGN, told.get(code)}
+            key = code if is_named else others
             lines[key] = lines[key] + tally
     return dict(lines)
+
+
+def _campaigns_told_as(period: Period) -> dict[date, dict[str, str]]:
+    """By the first day of each month, as what each campaign is told, by the requests of everybody."""
+    query = Query(period=period, by="campaign")
+    asked, served = _by_month(query, COUNTED), _by_month(query, {Outcome.SERVED})
+    return {first: told_as(asked[first], served[first]) for first in asked}
 
 
 def _partners(query: Query) -> dict[str, Tally]:
@@ -252,8 +278,9 @@ def _partners(query: Query) -> dict[str, Tally]:
 
 def named_campaigns(period: Period) -> set[str]:
     """The campaigns that are named in each of these months."""
-    months = [set(tallies(Query(period=month, by="campaign"))) for month in months_of(period)]
-    return set.intersection(*months) - {OTHER_CAMPAIGN, ""}
+    months = _campaigns_told_as(period).values()
+    named = ({code for code, key in told.items() if code == key} for told in months)
+    return set.intersection(*named) - {OTHER_CAMPAIGN}
 
 
 def openings(query: Query) -> Tally:

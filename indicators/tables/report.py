@@ -251,7 +251,7 @@ def _networks(whole: Tally) -> list[OutcomeShare]:
 
 def _reach(query: Query) -> list[SiteReach]:
     """From opening the widget to being served, site by site."""
-    by_site = tallies(Query(period=query.period, by="site", language=query.language, site=query.site))
+    by_site = tallies(replace(query, by="site", finer=False))
     name = labels.namer("site")
     reached = []
     for site, tally in sorted(by_site.items()):

@@ -46,14 +46,17 @@ def html_of(letter: EmailMultiAlternatives) -> str:
     return str(content)
 
 
-def three_periods(ended: Ended, lost: Ended) -> None:
-    """November 2026: 40 requests, 30 taken up; October 2026: 50 and 35; November 2025: 60 and 48, by another plan and older rules."""
+def three_periods(ended: Ended, lost: Ended, *, times: int = 1) -> None:
+    """November 2026: 40 requests, 30 taken up; October 2026: 50 and 35; November 2025: 60 and 48, by another plan and older rules.
+
+    So many times: of fewer than sixty requests a partner's coordinator sees no rate.
+    """
     for asked_at, served, all_of_them, plan in (
         (datetime(2026, 11, 17, 8, 10, tzinfo=UTC), 30, 40, 2),
         (datetime(2026, 10, 13, 8, 10, tzinfo=UTC), 35, 50, 2),
         (datetime(2025, 11, 18, 8, 10, tzinfo=UTC), 48, 60, 1),
     ):
-        for number in range(served):
+        for number in list(range(served)) * times:
             theme = "emploi" if number % 3 else "formation"
             record.request(
                 ended=ended(
@@ -64,7 +67,7 @@ def three_periods(ended: Ended, lost: Ended) -> None:
                     plan_number=plan,
                 )
             )
-        for number in range(all_of_them - served):
+        for number in range((all_of_them - served) * times):
             outcome = Outcome.ABANDONED if number % 2 else Outcome.UNSERVED
             record.request(ended=lost(outcome, asked_at=asked_at, wait_s=300, plan_number=plan))
         for _number in range(5):

@@ -5,6 +5,7 @@ language and site; the work of one person is opened where it follows from these 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import product
@@ -24,7 +25,7 @@ from indicators.protection.linear_program import Sum, SumBounds
 from indicators.questions.choice import FiguresForm
 from indicators.sums import daily, figures
 from indicators.sums.figures import BREAKDOWNS, Query, tallies
-from indicators.tally import Tally
+from indicators.tally import Tally, WorkTold, total
 from indicators.values import Spread
 from partners.models import Staff
 from tests.indicators.conftest import IN_DECEMBER, three_with
@@ -128,16 +129,19 @@ def questions(*, own_teams: bool) -> Iterator[Query]:
 
 
 def answers(*, own_teams: bool) -> list[Sum]:
-    """What each line tells: to a coordinator how many their teams took up; to an analyst how these were worked on, if it is told."""
+    """What each line and each total tells: to a coordinator how many their teams took up; to an analyst how these were worked on, if it
+    is told."""
     found: dict[tuple[int, ...], Sum] = {}
     for query in questions(own_teams=own_teams):
         lines = tallies(query)
         counted = [kind for kind in KINDS if _asked(query, kind)]
-        for key, tally in lines.items():
-            told = tally.served if own_teams else _worked(tally)
-            if told is not None:
-                of = _of_line(query, key, set(lines), counted)
-                found[tuple(of)] = Sum(of, told, told)
+        told = [(tally, _of_line(query, key, set(lines), counted)) for key, tally in lines.items()]
+        if lines:
+            told.append((total(lines.values()), [NUMBER[kind] for kind in counted]))
+        for tally, of in told:
+            n = tally.served if own_teams else _worked(tally)
+            if n is not None:
+                found[tuple(of)] = Sum(of, n, n)
     return list(found.values())
 
 
@@ -279,6 +283,18 @@ def test_a_coordinator_sees_one_line_of_them_and_may_not_choose_one(
         assert client.get("/indicators/export.csv", {**choice, "by": "month", **refused}).status_code == 400
     told = client.get("/indicators/", {**choice, "by": "month", "language": "fr"})
     assert Tables(told.content.decode()).cells["own-pools"]["total"][2] != ""
+
+
+def test_how_people_worked_at_a_time_of_day_is_told_of_no_theme_or_language() -> None:
+    """Three people spoke French on a day of the month, and one may have been alone at nine."""
+    for period, by in ((PERIODS[0], "slot"), (PERIODS[0], "weekday"), (PERIODS[0], "day")):
+        for only in ({"theme": "emploi"}, {"language": "fr"}):
+            lines = tallies(replace(Query(period=period, by=by, finer=True), **only))  # type: ignore[arg-type]
+            assert {tally.work for tally in lines.values() if tally.requests} == {WorkTold.NO}, (by, only)
+            assert _worked(total(lines.values())) is None
+    lines = tallies(Query(period=Period(date(2026, 7, 14), date(2026, 7, 15)), by="theme", finer=True))
+    assert {tally.work for tally in lines.values()} == {WorkTold.NOT_OF_THIS_LINE}
+    assert _worked(tallies(Query(period=PERIODS[0], by="theme"))["emploi"]) is not None
 
 
 def test_a_coordinator_reads_by_nothing_that_this_attack_leaves_out() -> None:

@@ -345,6 +345,12 @@ def test_a_campaign_of_a_few_visitors_is_among_the_others(analyst: Staff, ended:
         ({"salon": 12, "anna": 1}, {"other": "13"}),
         ({"salon": 12, "foire": 11}, {"salon": "12", "foire": "11"}),
         ({"salon": 12, "anna": 6, "bruno": 5}, {"salon": "12", "other": "11"}),
+        # Where even all are one campaign, or few requests, they are told with those who came by none.
+        ({"anna": 1}, {}),
+        ({"anna": 9}, {}),
+        ({"anna": 4, "bruno": 5}, {}),
+        ({"anna": 5, "bruno": 5}, {"other": "10"}),
+        ({"salon": 12}, {"salon": "12"}),
     ],
 )
 @pytest.mark.django_db
@@ -357,6 +363,57 @@ def test_the_other_campaigns_are_two_and_ten_requests_at_least(
     _, tables = read(analyst, by="campaign", **NOVEMBER)
     lines = tables["breakdown"]
     assert {key: lines[key][1] for key in lines if key not in {"", "total"}} == shown
+    assert lines["total"][1] == str(sum(served.values())), "nobody is lost"
+    if not shown:
+        none = lines[""].index("None, or one too rare to be named")
+        assert lines[""][none + 1] == lines["total"][1]
+
+
+@pytest.mark.django_db
+def test_with_a_filter_a_rare_campaign_is_told_with_none_and_a_usual_one_by_name(
+    analyst: Staff, coordinator: Staff, ended: Ended, lost: Ended, read: Read
+) -> None:
+    """Of one site the others were one visitor; and so they were as the difference of two sites."""
+    for campaign, n in (("salon", 12), ("anna", 9)):
+        for _ in range(n):
+            record.request(ended=ended(campaign=campaign, site="miti"))
+    record.request(ended=lost(Outcome.ABANDONED, campaign="affiche", site="huy"))
+    record.request(ended=ended(campaign="other", site="huy"))  # as old rows have it
+    record.request(ended=ended(campaign="salon", site="huy", theme_asked="formation"))
+
+    def by_campaign(**only: str) -> dict[str, str]:
+        lines = read(analyst, by="campaign", **only, **NOVEMBER)[1]["breakdown"]
+        return {key: cells[1] for key, cells in lines.items() if key != "total" and len(cells) > 1}
+
+    def lines_of(**only: str) -> dict[str, str]:
+        return {key: n for key, n in by_campaign(**only).items() if n.isdigit()}
+
+    assert {key: n for key, n in lines_of().items() if key} == {"salon": "13", "other": "11"}
+    assert "other" not in lines_of(site="huy")
+    assert lines_of(site="huy")["salon"] == "1", "what is usual in the month is named of every site"
+    assert "other" not in lines_of(site="miti")
+    assert lines_of(theme="formation")["salon"] == "1"
+    own = read(coordinator, by="campaign", **NOVEMBER)[1]["own-pools"]
+    assert {key for key in own if key != "total"} == {"", "salon"}
+
+
+@pytest.mark.django_db
+def test_reach_is_of_the_chosen_campaign(analyst: Staff, ended: Ended, read: Read) -> None:
+    Site.objects.create(key="a-site", name="A site", campaigns=["salon"])
+    for campaign, n in (("salon", 12), ("", 30)):
+        record.count(
+            kind=CounterKind.OPENED, site="miti", language="fr", campaign=campaign, now=NINE_IN_BRUSSELS
+        )
+        for _ in range(n):
+            record.request(ended=ended(campaign=campaign))
+    record.count(kind=CounterKind.OPENED, site="miti", language="fr", campaign="", now=NINE_IN_BRUSSELS)
+    reached = {}
+    for campaign in ("", "salon"):
+        _, tables = read(analyst, campaign=campaign, by="month", **NOVEMBER)
+        reached[campaign] = tables["reach"]["miti"][1:]
+        assert tables["breakdown"]["total"][1] == tables["reach"]["miti"][5]
+    assert [cells[0] for cells in reached.values()] == ["3", "1"], "opened"
+    assert [cells[4] for cells in reached.values()] == ["42", "12"], "asked"
 
 
 @pytest.mark.django_db

@@ -165,7 +165,7 @@ def test_a_month_by_two_plans_is_marked_itself(
 def test_a_coordinator_gets_rates_of_the_platform_without_parts_and_their_own_teams(
     coordinator: Staff, ended: Ended, lost: Ended, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    three_periods(ended, lost)
+    three_periods(ended, lost, times=2)
     set_day(monkeypatch, SECOND)
     subscribe(coordinator, MONTH)
     (letter,) = send()
@@ -175,15 +175,16 @@ def test_a_coordinator_gets_rates_of_the_platform_without_parts_and_their_own_te
     assert set(platform) == {"", "take_up", "take_up_star", "service_level", "take_up_all_demand"}
     for code in platform.keys() - {""}:
         assert platform[code][1] == [told[code]], "the rate alone, without its parts"
+    assert told["take_up"] == "75.0%"
     total = Tables(page).cells["own-pools"]["total"]
     cells = [cell[1][0] for cell in own.values() for cell in [cell] if cell[0] != ["Indicator"]]
-    assert own["requests"][1] == ["30"]
+    assert own["requests"][1] == ["60"]
     assert set(cells) <= {*total, "—"}
     # Nobody of the team was noted on duty in October or a year ago: the own page of those months shows none of it.
     assert [cell[0] for cell in own["requests"][2:]] == ["—", "—"]
     for text in (html_of(letter), str(letter.body)):
-        assert "of 40" not in text
-        assert "30 of" not in text
+        assert "of 80" not in text
+        assert "60 of" not in text
         assert "Namur" not in text, "whoever reads over the shoulder learns of no institution"
 
 

@@ -56,7 +56,7 @@ def test_each_of_several_gets_their_own(
 def test_the_text_says_what_the_html_says(
     coordinator: Staff, ended: Ended, lost: Ended, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    three_periods(ended, lost)
+    three_periods(ended, lost, times=2)
     set_day(monkeypatch, SECOND)
     subscribe(coordinator, MONTH, language=language)
     (letter,) = send()

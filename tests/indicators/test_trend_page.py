@@ -150,15 +150,16 @@ def test_its_files_have_the_same_figures(analyst: Staff, ended: Ended, read: Rea
 def test_a_partners_coordinator_sees_rates_of_the_platform_without_parts_or_filters(
     coordinator: Staff, ended: Ended, lost: Ended, read: Read
 ) -> None:
-    for _ in range(40):
+    for _ in range(57):
         record.request(ended=ended(network_served="CEFO", pool_served="cefo"))
-    for _ in range(7):
+    for _ in range(10):
         record.request(ended=lost(Outcome.ABANDONED, wait_s=99))
     record.request(ended=ended(asked_at=in_month(10), language="nl"))
     html, months = read(coordinator)
-    assert months["2026-11"] == ["November 2026", "85.1", "85.1", ""]
+    assert months["2026-11"] == ["November 2026", "85.0", "85.0", ""]
     assert months["2026-10"] == ["October 2026", "—", "—", ""], "a rate of one request would tell its outcome"
-    assert "47" not in months["2026-11"]
+    assert "67" not in months["2026-11"]
+    assert "rounded to whole percents, and shown of 60 requests or more" in html
     assert "answer_rate" not in html.split("<figcaption")[0].split("<defs>")[0]
     assert "<select" not in html.split("<main", 1)[1]
 
