@@ -137,6 +137,15 @@ def namer(dimension: str) -> Callable[[str], str]:
     return partial(_name, dimension, known(dimension))
 
 
+def of_outcome(key: str) -> str:
+    """The words for an outcome, or for those that are told together."""
+    return _together() if key == codes.TOGETHER else str(OUTCOMES[key])
+
+
+def _together() -> str:
+    return gettext("Others, each too few in a month")
+
+
 def of(dimension: str, key: str) -> str:
     """The words for one line of a table; a code without a name stands for itself."""
     return namer(dimension)(key)
@@ -162,7 +171,7 @@ def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
         case "campaign" if key == codes.OTHER_CAMPAIGN:
             return gettext("Other campaigns")
         case "theme" | "audience" if key == codes.TOGETHER:
-            return gettext("Others, each too few in a month")
+            return _together()
         case "theme" | "language" if key == codes.FEW_PEOPLE:
             return gettext("Others, some of them of fewer than three people")
     return str(named.get(key, key))

@@ -64,6 +64,16 @@ class RoundedShare:
     share: float | None
 
 
+@dataclass(frozen=True)
+class RoundedSpread:
+    """How values are spread, without of how many they are: the mean to 5 seconds or a minute."""
+
+    mean: int | None
+    median: float | None
+    p90: int | None
+    unit: str
+
+
 LEAST_WHOLE: Final = 30
 
 
@@ -71,7 +81,7 @@ def without_parts(rate: Rate) -> RoundedShare:
     return RoundedShare(round(rate.part / rate.whole, 3) if rate.whole >= LEAST_WHOLE else None)
 
 
-Value = Count | Rate | Ratio | Spread | RoundedShare
+Value = Count | Rate | Ratio | Spread | RoundedShare | RoundedSpread
 
 
 def wilson(part: int, whole: int, z: float = Z_95) -> tuple[float, float]:

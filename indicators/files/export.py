@@ -15,7 +15,7 @@ from indicators.invented import marked
 from indicators.sums.figures import SERIES
 from indicators.tables.report import FiguresReport, ReportLine
 from indicators.tally import Tally
-from indicators.values import Count, Rate, Ratio, RoundedShare, Spread, Value
+from indicators.values import Count, Rate, Ratio, RoundedShare, RoundedSpread, Spread, Value
 from partners.spreadsheet_cells import in_a_cell
 
 CSV: Final = "text/csv; charset=utf-8"
@@ -108,14 +108,18 @@ def _records(report: FiguresReport) -> Iterator[dict[str, Cell]]:
 
 
 def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
-    cells: dict[str, Cell] = dict(line.outcomes)
+    # What is told together has a line of its own on the page, and is in no column.
+    cells: dict[str, Cell] = {
+        outcome.value: line.outcomes.get(outcome) for outcome in COUNTED if line.outcomes
+    }
     if report.query.by in SERIES:
         cells |= {"plans": _joined(line.plans), "rules": _joined(line.versions)}
     for code, definition in DEFINITIONS.items():
         if code in line.figures and (not report.partial or code in OF_OWN_POOLS):
             (name,) = _names(code, (report.target.within_s,))
             label, value = f"{name}_v{definition.version}", line.figures[code]
-            cells |= dict.fromkeys(_columns_of(label, definition)) if value is None else flat(label, value)
+            parts = () if report.headline_only else _columns_of(label, definition)
+            cells |= dict.fromkeys(parts) | flat(label, value)
     return cells
 
 
@@ -147,6 +151,12 @@ def flat(name: str, value: Value | None) -> dict[str, Cell]:
         case Spread(n, mean, median, p90, unit):
             return {
                 f"{name}_n": n,
+                f"{name}_mean_{unit}": mean,
+                f"{name}_median_{unit}": median,
+                f"{name}_p90_{unit}": p90,
+            }
+        case RoundedSpread(mean, median, p90, unit):
+            return {
                 f"{name}_mean_{unit}": mean,
                 f"{name}_median_{unit}": median,
                 f"{name}_p90_{unit}": p90,

@@ -13,7 +13,7 @@ from indicators.glossary import GLOSSARY, HELPED_OF_SERVED
 from indicators.tables.protected import HelpedOfServed
 from indicators.tables.report import FiguresReport, ReportLine
 from indicators.templatetags.figures import NOTHING, decimal, interval, percent, share
-from indicators.values import Count, Rate, Spread, Value
+from indicators.values import Count, Rate, RoundedSpread, Spread, Value
 
 KEY_FIGURES: Final = (
     "requests",
@@ -105,9 +105,11 @@ def _cell(value: Value | None) -> LetterCell:
             return LetterCell()
         case Count(n):
             return LetterCell(decimal(n))
-        case Spread():
+        case Spread() | RoundedSpread():
             p90 = _("90th percentile")
-            return LetterCell(decimal(value.median, 1), f"{p90} {decimal(value.p90)}" if value.n else "")
+            return LetterCell(
+                decimal(value.median, 1), f"{p90} {decimal(value.p90)}" if value.p90 is not None else ""
+            )
         case Rate():
             return LetterCell(percent(value.share), _counted(value))
     return LetterCell(percent(value.share))

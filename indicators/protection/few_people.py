@@ -6,10 +6,16 @@ one person's. It depends on whole months, so that no two periods differ by the m
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Final
 
-from indicators.models import SkilledOnDuty
+from django.db.models import Max
+
+from indicators.models import OnDuty, SkilledOnDuty
 from indicators.periods import Period, month_of
 from indicators.protection.combinations import hidden_together
+
+SMALLEST_GROUP: Final = 3
+"""The figures of fewer people would be figures of single persons."""
 
 
 def hidden(
@@ -25,6 +31,18 @@ def hidden(
     enough = _enough(period, skill, pools)
     months = (hidden_together(counts, enough.get(first, set())) for first, counts in accepted.items())
     return frozenset().union(*months)
+
+
+def days_of_few(period: Period) -> frozenset[date]:
+    """On which somebody was ready, but of no three people it is known that they were."""
+    ready = dict(
+        OnDuty.objects.filter(day__range=(period.first, period.last))
+        .values_list("day")
+        .annotate(most=Max("people"))
+    )
+    together = SkilledOnDuty.objects.filter(day__range=(period.first, period.last), pool="")
+    enough = set(together.values_list("day", flat=True).distinct())
+    return frozenset(day for day, most in ready.items() if most < SMALLEST_GROUP and day not in enough)
 
 
 def _enough(period: Period, skill: str, pools: Collection[str] | None) -> dict[date, set[str]]:

@@ -14,7 +14,13 @@ from indicators.codes import SKILLS
 from indicators.definitions import ServiceTarget
 from indicators.files.export import WITHIN_S
 from indicators.periods import DEFAULT_PRESET, PRESETS, Period, yesterday
-from indicators.protection.combinations import OF_OWN_TEAMS, QuestionRefusal, is_finer_than_months, refusal
+from indicators.protection.combinations import (
+    CLOCKS,
+    OF_OWN_TEAMS,
+    QuestionRefusal,
+    is_finer_than_months,
+    refusal,
+)
 from indicators.protection.disclosure import PERSONAL
 from indicators.questions.choice_faults import ChoiceFault
 from indicators.questions.filter_form import (
@@ -42,6 +48,9 @@ REFUSALS: Final = {
     ),
     QuestionRefusal.TEAMS_BY_MONTHS: _(
         "Your teams are shown for whole months that are over: of single days one would see who was there."
+    ),
+    QuestionRefusal.TIMES_BY_MONTHS: _(
+        "Weekdays and half hours are shown for whole months that are over: of single days they would tell when somebody asked."
     ),
     QuestionRefusal.TEAMS_BY_ONE_SKILL: _(
         "Of your teams choose theme or language, not both: what has both can be the work of one person."
@@ -99,7 +108,8 @@ class FiguresForm(FilterForm):
         """`own_teams`: whoever asks sees those of their own partner only (`report.sees_everything`); `pools_in` a period."""
         self.own_teams = own_teams
         self.pools_in = pools_in
-        super().__init__(data, _with_defaults(data, today, MONTHLY if own_teams else DEFAULT_PRESET))
+        monthly = own_teams or data.get("by") in CLOCKS
+        super().__init__(data, _with_defaults(data, today, MONTHLY if monthly else DEFAULT_PRESET))
         self.today = today
         self.dated = bool(data.get("from") or data.get("to"))
         self.ask_days()

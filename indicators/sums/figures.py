@@ -18,6 +18,7 @@ from indicators.protection.combinations import told_together
 from indicators.protection.rare_campaigns import rare_together
 from indicators.sums import cells, daily
 from indicators.sums.cells import CellChoice
+from indicators.sums.kept import are_whole_months
 from indicators.tally import Tally, WorkTold, total
 
 BREAKDOWNS: Final = (
@@ -84,7 +85,7 @@ def tallies(query: Query) -> dict[str, Tally]:
     """One tally for each line of the breakdown, by its key: a code, a number, or a date as ISO 8601
     writes it.
     """
-    lines = _tallies(query)
+    lines = _with_plans_of_all(query, _tallies(query))
     chosen = {skill: code for skill in SKILLS if (code := getattr(query, skill))}
     if not chosen and query.by not in SKILLS:
         return lines
@@ -99,6 +100,21 @@ def tallies(query: Query) -> dict[str, Tally]:
         elif query.by in SKILLS and (query.finer or several or key in hidden):
             tally.work = WorkTold.NOT_OF_THIS_LINE
     return lines
+
+
+def _with_plans_of_all(query: Query, lines: dict[str, Tally]) -> dict[str, Tally]:
+    """Each line says which plans and rules were in force for everybody in its days: those of its own requests would date them."""
+    if not query.filters and query.pools is None and query.by in (*SERIES, "plan"):
+        return lines
+    series = query.by in SERIES
+    everybody: defaultdict[str, Tally] = defaultdict(Tally)
+    _requests(Query(period=query.period, by=query.by if series else "quarter"), everybody)
+    whole = total(everybody.values())
+    return {
+        key: replace(tally, plans=of.plans, versions=of.versions)
+        for key, tally in lines.items()
+        for of in [everybody[key] if series else whole]
+    }
 
 
 def several_skills(query: Query) -> bool:
@@ -229,6 +245,26 @@ def told_together_in(period: Period, dimension: str) -> frozenset[str]:
     """The codes that are told together in one of the months of the period, as a whole."""
     months = _by_month(Query(period=period, by=dimension), COUNTED)
     return frozenset().union(*map(told_together, months.values()))
+
+
+def outcomes_together_in(period: Period, *, today: date) -> frozenset[str]:
+    """The outcomes that are told together in one of the months of the period, as a whole.
+
+    Of a month that is not over T is told all the same: it is not yet known how many will not have been taken up.
+    """
+    months = {month.first: month for month in months_of(period)}
+    found: dict[date, Counter[str]] = {first: Counter() for first in months}
+    whole = Period(min(months), max(month.last for month in months.values()))
+    for day, sums in daily.requests(whole, "days", months=True):
+        for _cell, outcome, n in sums.outcomes():
+            found[day.replace(day=1)][outcome] += n if outcome in COUNTED else 0
+    return frozenset().union(
+        *(
+            told_together(counts)
+            - (frozenset() if are_whole_months(months[first], today=today) else {Outcome.SERVED})
+            for first, counts in found.items()
+        )
+    )
 
 
 def _campaigns(query: Query) -> dict[str, Tally]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from indicators import current_day, labels
-from indicators.codes import COUNTED
 from indicators.definitions import HEADLINE, Figures, ServiceTarget, compute
 from indicators.periods import Period
+from indicators.protection.few_people import SMALLEST_GROUP
+from indicators.protection.telling import LineTelling
 from indicators.sums.figures import (
     BY_TIME,
     SERIES,
@@ -18,13 +18,11 @@ from indicators.sums.figures import (
 from indicators.sums.kept import are_whole_months
 from indicators.tables.present_planned import PresentAgainstPlanned, by_half_hour, by_team
 from indicators.tables.staffing import Staffing, staffed_by, staffing
+from indicators.tables.tellings import Tellings
 from indicators.tally import Tally, total
 from indicators.values import Rate, without_parts
 from partners.models import Staff
 from partners.permissions import Action, may
-
-SMALLEST_GROUP: Final = 3
-"""The figures of a pool of fewer people would be figures of single persons."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +33,15 @@ class ReportLine:
     label: str
     figures: Figures
     outcomes: dict[str, int]
+    """By outcome; what is told together has the key `codes.TOGETHER`."""
     plans: list[int] = field(default_factory=list)
     versions: list[int] = field(default_factory=list)
     breaks: bool = False
     """The routing plan differs from that of the last line with requests, so the two lines are not comparable."""
     recounted: bool = False
     """The same for the rules by which requests are counted."""
+    times_told: bool = True
+    """Whether all that there is to tell of times is told, exactly."""
 
 
 @dataclass(frozen=True)
@@ -144,14 +145,17 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
             door.minutes_unready,
         )
     partial = query.pools is not None
-    whole_months = are_whole_months(query.period, today=current_day.today())
+    today = current_day.today()
+    whole_months = are_whole_months(query.period, today=today)
+    tellings = Tellings(query, today=today)
+    telling = tellings.of_total()
     return FiguresReport(
         query=query,
         target=target,
-        lines=lines_of(query.by, keys, found, target, finer=query.finer),
-        total=_line("", "", whole, target, finer=query.finer),
-        outcomes=_outcomes(whole),
-        networks=[] if partial else _networks(whole),
+        lines=lines_of(query.by, keys, found, target, tellings),
+        total=_line("", "", whole, target, telling),
+        outcomes=_outcomes(whole, telling.outcomes(whole)),
+        networks=_networks(whole) if whole_months and not partial else [],
         reach=_reach(query) if query.counters_known and whole_months else [],
         whole_months=whole_months,
         staffing=staffing(query.period, query.pools) if partial else [],
@@ -171,21 +175,24 @@ def platform_headline(query: Query, target: ServiceTarget) -> FiguresReport:
     )
 
 
-def _line(key: str, label: str, tally: Tally, target: ServiceTarget, *, finer: bool) -> ReportLine:
-    outcomes = {outcome.value: tally.outcomes[outcome] for outcome in COUNTED}
-    figures = compute(tally, target)
-    if finer:
-        # It would tell from a site of which network a single request came.
-        figures["out_of_network"] = None
-    return ReportLine(key, label, figures, outcomes, sorted(tally.plans), sorted(tally.versions))
+def _line(key: str, label: str, tally: Tally, target: ServiceTarget, telling: LineTelling) -> ReportLine:
+    return ReportLine(
+        key,
+        label,
+        telling.figures(tally, target),
+        telling.outcomes(tally),
+        sorted(tally.plans),
+        sorted(tally.versions),
+        times_told=not telling.hides_times_of(tally),
+    )
 
 
 def lines_of(
-    by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget, *, finer: bool = False
+    by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget, tellings: Tellings
 ) -> list[ReportLine]:
     """The tallies as lines of a table in this order; those of a series say where it breaks."""
     name = labels.namer(by)
-    lines = [_line(key, name(key), found[key], target, finer=finer) for key in keys]
+    lines = [_line(key, name(key), found[key], target, tellings.of_line(key)) for key in keys]
     if by not in SERIES:
         return lines
     breaks, recounted = _changes([line.plans for line in lines]), _changes([line.versions for line in lines])
@@ -215,13 +222,9 @@ def _sorted(by: str, found: dict[str, Tally]) -> list[str]:
     return sorted(found, key=lambda key: (-found[key].requests, key))
 
 
-def _outcomes(whole: Tally) -> list[OutcomeShare]:
-    return [
-        OutcomeShare(
-            outcome.value, str(labels.OUTCOMES[outcome]), Rate(whole.outcomes[outcome], whole.requests)
-        )
-        for outcome in COUNTED
-    ]
+def _outcomes(whole: Tally, told: dict[str, int]) -> list[OutcomeShare]:
+    """In their order; those that are told together last."""
+    return [OutcomeShare(key, labels.of_outcome(key), Rate(n, whole.requests)) for key, n in told.items()]
 
 
 def _networks(whole: Tally) -> list[OutcomeShare]:

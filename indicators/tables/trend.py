@@ -15,6 +15,7 @@ from indicators.sums import daily
 from indicators.sums.figures import Query, tallies
 from indicators.sums.kept import are_whole_months, kept_since
 from indicators.tables.report import ReportLine, lines_of, sees_everything
+from indicators.tables.tellings import Tellings
 from indicators.values import Rate, without_parts
 from partners.models import Staff
 
@@ -58,9 +59,10 @@ def trend(person: Staff, filters: Mapping[str, Any], *, today: date) -> Trend:
     if not everything or filters:
         # A running month of few requests that is looked at every day would tell of single days.
         period = _settled_part(period, today)
-    query = Query(period=period, by="month", **(filters if everything else {}))
+    finer = not are_whole_months(period, today=today)
+    query = Query(period=period, by="month", finer=finer, **(filters if everything else {}))
     found = tallies(query)
-    lines = lines_of("month", sorted(found), found, ServiceTarget())
+    lines = lines_of("month", sorted(found), found, ServiceTarget(), Tellings(query, today=today))
     opened = hours(period)
     months: list[Month] = []
     sentences: list[str] = []
