@@ -154,6 +154,8 @@ def of(dimension: str, key: str) -> str:
 def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
     if not key:
         return gettext("None")
+    if key == codes.TOGETHER:
+        return _together()
     match dimension:
         case "day":
             return _day(key, "EEE d MMM y")
@@ -170,8 +172,6 @@ def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
             return gettext("Plan %(number)s") % {"number": key}
         case "campaign" if key == codes.OTHER_CAMPAIGN:
             return gettext("Other campaigns")
-        case "theme" | "audience" if key == codes.TOGETHER:
-            return _together()
         case "theme" | "language" if key == codes.FEW_PEOPLE:
             return gettext("Others, some of them of fewer than three people")
     return str(named.get(key, key))

@@ -66,9 +66,8 @@ class RoundedShare:
 
 @dataclass(frozen=True)
 class RoundedSpread:
-    """How values are spread, without of how many they are: the mean to 5 seconds or a minute."""
+    """How values are spread, without of how many they are, and without the mean, which a single long one would show."""
 
-    mean: int | None
     median: float | None
     p90: int | None
     unit: str

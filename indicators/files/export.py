@@ -119,7 +119,7 @@ def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
             (name,) = _names(code, (report.target.within_s,))
             label, value = f"{name}_v{definition.version}", line.figures[code]
             parts = () if report.headline_only else _columns_of(label, definition)
-            cells |= dict.fromkeys(parts) | flat(label, value)
+            cells |= dict.fromkeys(parts) | ({} if value is None else flat(label, value))
     return cells
 
 
@@ -155,12 +155,8 @@ def flat(name: str, value: Value | None) -> dict[str, Cell]:
                 f"{name}_median_{unit}": median,
                 f"{name}_p90_{unit}": p90,
             }
-        case RoundedSpread(mean, median, p90, unit):
-            return {
-                f"{name}_mean_{unit}": mean,
-                f"{name}_median_{unit}": median,
-                f"{name}_p90_{unit}": p90,
-            }
+        case RoundedSpread(median, p90, unit):
+            return {f"{name}_median_{unit}": median, f"{name}_p90_{unit}": p90}
         case RoundedShare(share):
             return {name: share}
         case None:

@@ -19,7 +19,7 @@ from indicators.values import Rate, Ratio, RoundedShare, RoundedSpread, Spread, 
 ENOUGH_FOR_TIMES: Final = 100
 """Of so many requests at least their times are told in what is finer than months."""
 ROUNDED_TO: Final = 5
-"""Requests, seconds: with a hundred requests a whole percent would be one of them."""
+"""Requests: of a hundred, a whole percent would be one of them."""
 
 OF_WORK: Final = frozenset(
     {
@@ -70,6 +70,8 @@ class LineTelling:
             return found | dict.fromkeys(OF_TIMES) if few else found
         told = self._tells_times_of(tally)
         found |= {code: _rounded(found[code]) if told else None for code in OF_TIMES}
+        # A mean of minutes: a single long silence would show.
+        found["quiet"] = None
         if self.of_few:
             found |= dict.fromkeys([*OF_WORK, "unmet_open_time"])
         # It would tell from a site of which network a single request came.
@@ -100,12 +102,8 @@ EXACTLY: Final = LineTelling()
 def _rounded(value: Value | None) -> Value | None:
     match value:
         case Rate(part, whole) | Ratio(part, whole):
-            return RoundedShare(round(_to(ROUNDED_TO, part) / whole, 2) if whole else None)
-        case Spread(_, mean, median, p90, unit):
-            step = ROUNDED_TO if unit == "s" else 1
-            return RoundedSpread(None if mean is None else _to(step, mean), median, p90, unit)
+            rounded = ROUNDED_TO * int(part / ROUNDED_TO + 0.5)
+            return RoundedShare(round(min(1.0, rounded / whole), 2) if whole else None)
+        case Spread(_, _, median, p90, unit):
+            return RoundedSpread(median, p90, unit)
     return value
-
-
-def _to(step: int, value: float) -> int:
-    return step * int(value / step + 0.5)

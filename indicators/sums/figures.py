@@ -14,7 +14,7 @@ from indicators.codes import COUNTED, FEW_PEOPLE, OTHER_CAMPAIGN, SKILLS, TOGETH
 from indicators.models import MetricRow
 from indicators.periods import Period, months_of, quarter_code, quarter_of
 from indicators.protection import few_people
-from indicators.protection.combinations import told_together
+from indicators.protection.combinations import CLOCKS, told_together
 from indicators.protection.rare_campaigns import rare_together
 from indicators.sums import cells, daily
 from indicators.sums.cells import CellChoice
@@ -95,9 +95,9 @@ def tallies(query: Query) -> dict[str, Tally]:
     if query.pools is not None:
         return _of_teams(lines, hidden) if enough and not several else {}
     for key, tally in lines.items():
-        if chosen and (query.finer or not enough or (several and len(chosen) == len(SKILLS))):
+        if chosen and (not enough or (several and len(chosen) == len(SKILLS))):
             tally.work = WorkTold.NO
-        elif query.by in SKILLS and (query.finer or several or key in hidden):
+        elif query.by in SKILLS and (several or key in hidden):
             tally.work = WorkTold.NOT_OF_THIS_LINE
     return lines
 
@@ -143,9 +143,11 @@ def _by_month(query: Query, counted: Collection[Outcome]) -> dict[date, Counter[
     months = list(months_of(query.period))
     found: dict[date, Counter[str]] = {month.first: Counter() for month in months}
     choice = _choice(query)
-    grain = cells.grain_for(cells.GRAINS, choice.needs(of_days=False))
-    for day, sums in daily.requests(Period(months[0].first, months[-1].last), grain, months=True):
-        of_month, lines = found[day.replace(day=1)], sums.grid.lines(cells.GRAINS[grain], choice, None)
+    grain = cells.grain_for(cells.GRAINS, choice.needs(query.by in BY_DAY))
+    whole = Period(months[0].first, months[-1].last)
+    for day, sums in daily.requests(whole, grain, months=query.by not in OF_DAYS):
+        of_month = found[day.replace(day=1)]
+        lines = sums.grid.lines(cells.GRAINS[grain], choice, _line_of(query.by, day))
         for cell, outcome, n in sums.outcomes():
             if (line := lines[cell]) is not None:
                 of_month[line] += n if outcome in counted else 0
@@ -158,10 +160,18 @@ def _tallies(query: Query) -> dict[str, Tally]:
     if query.by == "partner":
         return _partners(query)
     lines = _lines(query)
-    if query.finer and query.by in GUARDED and (rare := told_together_in(query.period, query.by)):
+    if query.finer and _may_be_rare(query) and (rare := told_together_in(query.period, query.by)):
         shown = {key: tally for key, tally in lines.items() if key not in rare}
         return shown | {TOGETHER: total(tally for key, tally in lines.items() if key in rare)}
     return lines
+
+
+def _may_be_rare(query: Query) -> bool:
+    """Whether its lines could be found again in another table, where they are of few.
+
+    A half hour in which one person asked would say of that person, filter by filter, all that is known of the request.
+    """
+    return query.by in GUARDED or (query.by in CLOCKS and bool(query.filters))
 
 
 def _lines(query: Query) -> dict[str, Tally]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from indicators import current_day, labels
+from indicators.codes import TOGETHER
 from indicators.definitions import HEADLINE, Figures, ServiceTarget, compute
 from indicators.periods import Period
 from indicators.protection.few_people import SMALLEST_GROUP
@@ -212,6 +213,8 @@ def _changes(values: Iterable[Sequence[int]]) -> Iterator[bool]:
 
 def _sorted(by: str, found: dict[str, Tally]) -> list[str]:
     """Sort time chronologically, themes in the coordinators' order, other codes by how often they were asked."""
+    if TOGETHER in found:
+        return [*_sorted(by, {key: of for key, of in found.items() if key != TOGETHER}), TOGETHER]
     if by == "slot":
         return sorted(found, key=int)
     if by in BY_TIME or by == "plan":
