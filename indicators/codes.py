@@ -73,6 +73,6 @@ SKILLS: Final = ("theme", "language")
 OTHER_CAMPAIGN: Final = "other"
 """Stands for the campaigns of a few visitors in tables; and in old rows for those of a site beyond the first fifty."""
 TOGETHER: Final = "*"
-"""The key of the line of several themes or audiences; no code looks like this."""
+"""The key of the line of several things that are each rare in a month; no code looks like this."""
 FEW_PEOPLE: Final = "~"
 """The key of the line of several themes or languages of one's own teams, for some of which fewer than three people were on duty."""

@@ -139,6 +139,15 @@ def namer(dimension: str) -> Callable[[str], str]:
     return partial(_name, dimension, known(dimension))
 
 
+def of_outcome(key: str) -> str:
+    """The words for an outcome, or for those that are told together."""
+    return _together() if key == codes.TOGETHER else str(OUTCOMES[key])
+
+
+def _together() -> str:
+    return gettext("Others, each too few in a month")
+
+
 def of(dimension: str, key: str) -> str:
     """The words for one line of a table; a code without a name stands for itself."""
     return namer(dimension)(key)
@@ -149,6 +158,8 @@ def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
         return gettext("None, or one too rare to be named")
     if not key:
         return pgettext("a code", "None")
+    if key == codes.TOGETHER:
+        return _together()
     match dimension:
         case "day":
             return _day(key, "EEE d MMM y")
@@ -165,8 +176,6 @@ def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
             return gettext("Plan %(number)s") % {"number": key}
         case "campaign" if key == codes.OTHER_CAMPAIGN:
             return gettext("Other campaigns")
-        case "theme" | "audience" if key == codes.TOGETHER:
-            return gettext("Others, each too few in a month")
         case "theme" | "language" if key == codes.FEW_PEOPLE:
             return gettext("Others, some of them of fewer than three people")
     return str(named.get(key, key))

@@ -69,6 +69,15 @@ class RoundedShare:
     share: float | None
 
 
+@dataclass(frozen=True)
+class RoundedSpread:
+    """How values are spread, without of how many they are, and without the mean, which a single long one would show."""
+
+    median: float | None
+    p90: int | None
+    unit: str
+
+
 LEAST_WHOLE: Final = 60
 
 
@@ -76,7 +85,7 @@ def without_parts(rate: Rate) -> RoundedShare:
     return RoundedShare(float(rounded(rate.part / rate.whole, 2)) if rate.whole >= LEAST_WHOLE else None)
 
 
-Value = Count | Rate | Ratio | Spread | RoundedShare
+Value = Count | Rate | Ratio | Spread | RoundedShare | RoundedSpread
 
 
 def wilson(part: int, whole: int, z: float = Z_95) -> tuple[float, float]:

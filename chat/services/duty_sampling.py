@@ -11,9 +11,9 @@ from datetime import datetime
 
 from chat import database
 from chat.services.rules_in_force import on_the_books
+from indicators.protection.few_people import SMALLEST_GROUP
 from indicators.rows import duty_periods
 from indicators.rows.duty_periods import DutyClass, DutySums
-from indicators.tables.report import SMALLEST_GROUP
 from partners.prepared_query import PreparedQuery
 from routing_rules.models import Pool
 from routing_rules.presence import Presence

@@ -10,8 +10,8 @@ from chat import database
 from chat.services import duty_sampling, live_snapshot
 from chat.services.duty_sampling import DutySampler
 from indicators.periods import arrival
+from indicators.protection.few_people import SMALLEST_GROUP
 from indicators.rows import record
-from indicators.tables.report import SMALLEST_GROUP
 from roster.planned import PlannedTeam, planned_by_slug
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.snapshot import CounsellorOnDuty, RoutingSnapshot, attentive_in

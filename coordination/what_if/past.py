@@ -12,9 +12,9 @@ from chat.services.rules_in_force import Skills, on_the_books
 from indicators.codes import Outcome
 from indicators.models import DutyPeriod, MetricRow
 from indicators.periods import Period, yesterday
+from indicators.protection.few_people import SMALLEST_GROUP
 from indicators.rows.duty_periods import QUARTER_MINUTES, between
 from indicators.sums.figures import in_period
-from indicators.tables.report import SMALLEST_GROUP
 from partners.time_zone import BRUSSELS
 from routing_rules.languages import LANGUAGES
 from routing_rules.loading import published_plan, schedules

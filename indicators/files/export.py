@@ -16,7 +16,7 @@ from indicators.sums.figures import SERIES
 from indicators.tables.breaks import WITH_HOURS
 from indicators.tables.report import FiguresReport, ReportLine
 from indicators.tally import Tally
-from indicators.values import Count, Rate, Ratio, RoundedShare, Spread, Value
+from indicators.values import Count, Rate, Ratio, RoundedShare, RoundedSpread, Spread, Value
 from partners.spreadsheet_cells import in_a_cell
 
 CSV: Final = "text/csv; charset=utf-8"
@@ -119,7 +119,10 @@ def _records(report: FiguresReport) -> Iterator[dict[str, Cell]]:
 
 
 def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
-    cells: dict[str, Cell] = dict(line.outcomes)
+    # What is told together has a line of its own on the page, and is in no column.
+    cells: dict[str, Cell] = {
+        outcome.value: line.outcomes.get(outcome) for outcome in COUNTED if line.outcomes
+    }
     if report.query.by in SERIES:
         cells |= {
             "plans": _joined(line.plans),
@@ -133,7 +136,8 @@ def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
         if code in line.figures and (not report.partial or code in OF_OWN_POOLS):
             (name,) = _names(code, (report.target.within_s,))
             label, value = f"{name}_v{definition.version}", line.figures[code]
-            cells |= dict.fromkeys(_columns_of(label, definition)) if value is None else flat(label, value)
+            parts = () if report.headline_only else _columns_of(label, definition)
+            cells |= dict.fromkeys(parts) | ({} if value is None else flat(label, value))
     return cells
 
 
@@ -169,6 +173,8 @@ def flat(name: str, value: Value | None) -> dict[str, Cell]:
                 f"{name}_median_{unit}": median,
                 f"{name}_p90_{unit}": p90,
             }
+        case RoundedSpread(median, p90, unit):
+            return {f"{name}_median_{unit}": median, f"{name}_p90_{unit}": p90}
         case RoundedShare(share):
             return {name: share}
         case None:

@@ -14,7 +14,7 @@ from indicators.glossary import GLOSSARY, HELPED_OF_SERVED
 from indicators.tables.protected import HelpedOfServed
 from indicators.tables.report import FiguresReport, ReportLine
 from indicators.templatetags.figures import NOTHING, counted, interval, percent, share, shown
-from indicators.values import Count, Rate, Spread, Value
+from indicators.values import Count, Rate, RoundedSpread, Spread, Value
 
 KEY_FIGURES: Final = (
     "requests",
@@ -106,11 +106,11 @@ def _cell(value: Value | None) -> LetterCell:
             return LetterCell()
         case Count(n):
             return LetterCell(shown(n, FigureKind.COUNT))
-        case Spread():
+        case Spread() | RoundedSpread():
             p90 = _("90th percentile")
             return LetterCell(
                 shown(value.median, FigureKind.TIME),
-                f"{p90} {shown(value.p90, FigureKind.PERCENTILE)}" if value.n else "",
+                f"{p90} {shown(value.p90, FigureKind.PERCENTILE)}" if value.p90 is not None else "",
             )
         case Rate():
             return LetterCell(percent(value.share), _of_how_many(value))

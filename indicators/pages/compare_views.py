@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from indicators import current_day, labels
-from indicators.definitions import DEFINITIONS, Figures, ServiceTarget, compute
+from indicators.definitions import DEFINITIONS, Figures, ServiceTarget
 from indicators.periods import PRESETS, year_before
 from indicators.questions.compare_form import OTHER, CompareForm, SideForm
 from indicators.sums.figures import Query, by_both, openings, tallies
 from indicators.tables.breaks import SeriesBasis, between, hours_of_side
 from indicators.tables.comparison import ABOVE, UNKNOWN, TakeUpComparison, compare
 from indicators.tables.staffing import staffing
+from indicators.tables.tellings import Tellings
 from indicators.tally import Tally, total
 from partners.permissions import Action, requires
 
@@ -64,7 +65,7 @@ def page(request: HttpRequest) -> HttpResponse:
         )
         context |= {"sides": [first, other], "comparison": found}
         if found is not None:
-            context |= _worded(found) | {"warnings": list(_warnings(first, other))}
+            context |= _worded(found, [first, other]) | {"warnings": list(_warnings(first, other))}
     return render(request, "indicators/compare.html", context, status=choice.status)
 
 
@@ -79,7 +80,7 @@ def _side(query: Query, form: SideForm) -> Side:
     return Side(
         query,
         tally,
-        compute(tally, ServiceTarget()),
+        Tellings(query, today=current_day.today()).of_total().figures(tally, ServiceTarget()),
         minutes,
         sum(pool.minutes_unready for pool in pools),
         ready / minutes if minutes else None,
@@ -92,7 +93,7 @@ def _side(query: Query, form: SideForm) -> Side:
     )
 
 
-def _worded(found: TakeUpComparison) -> dict[str, Any]:
+def _worded(found: TakeUpComparison, sides: list[Side]) -> dict[str, Any]:
     """The pieces with their names."""
     theme, language = labels.namer("theme"), labels.namer("language")
     return {
@@ -105,7 +106,9 @@ def _worded(found: TakeUpComparison) -> dict[str, Any]:
             ),
         ],
         "outcomes": [(labels.OUTCOMES[piece.key], piece) for piece in found.outcomes],
-        "waits": [(_wait(piece.key, before), piece) for piece, before in _with_bound_before(found)],
+        "waits": [(_wait(piece.key, before), piece) for piece, before in _with_bound_before(found)]
+        if all(side.figures["wait_served"] is not None for side in sides)
+        else [],
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from indicators import current_day, labels
+from indicators.codes import TOGETHER
 from indicators.definition_changes import CHANGES, PROTECTED, DefinitionChange
 from indicators.definitions import DEFINITIONS
 from indicators.digits import kind_of_parts, kind_of_value
@@ -64,7 +65,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "helped_then": helped is not None and quarter_from(helped.quarter) == main.query.period,
             "platform": platform,
             "heading": BREAKDOWNS[main.query.by],
-            "few_people": _any_of_few_people(main),
+            **_withheld(main),
+            "outcomes_together": any(one.key == TOGETHER for one in main.outcomes),
             "networks": by_network(main),
             "partners": by_partner(main.query) if main.whole_months and not main.partial else [],
             "spreads": [(DEFINITIONS[code], GLOSSARY[code], main.total.figures[code]) for code in SPREADS],
@@ -82,9 +84,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/dashboard.html", context, status=choice.status)
 
 
-def _any_of_few_people(main: FiguresReport) -> bool:
-    """Whether it is withheld of some line how people worked."""
-    return any(line.figures["first_answer"] is None for line in (main.total, *main.lines))
+def _withheld(main: FiguresReport) -> dict[str, bool]:
+    """Whether it is withheld of some line how long things took, or how people worked, because these would be few."""
+    lines = (main.total, *main.lines)
+    return {
+        "few_people": any(line.times_told and line.figures["first_answer"] is None for line in lines),
+        "times_withheld": not all(line.times_told for line in lines),
+    }
 
 
 def _helped_of_served(platform: FiguresReport) -> protected.HelpedOfServed | None:
@@ -107,7 +113,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     if choice.is_valid():
         reports = for_person(signed_in(request), choice.query(), choice.target)
         context["table"] = as_table(table(*reports), _("All figures"))
-        context["few_people"] = _any_of_few_people(reports[0])
+        context |= _withheld(reports[0])
     return render(request, "indicators/all.html", context, status=choice.status)
 
 

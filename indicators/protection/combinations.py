@@ -44,6 +44,8 @@ class QuestionRefusal(StrEnum):
     """A language or a place, in other than whole months that are over."""
     TEAMS_BY_MONTHS = "teams_by_months"
     """One's own teams, in other than whole months that are over."""
+    TIMES_BY_MONTHS = "times_by_months"
+    """Weekdays or half hours, of other than whole months that are over."""
     TEAMS_BY_ONE_SKILL = "teams_by_one_skill"
     """One's own teams, by theme and language at once: one person may be all who has both."""
 
@@ -56,6 +58,8 @@ def refusal(
         return QuestionRefusal.TEAMS_BY_MONTHS
     if own_teams and set(SKILLS) <= {by, *filters}:
         return QuestionRefusal.TEAMS_BY_ONE_SKILL
+    if by in CLOCKS and not settled:
+        return QuestionRefusal.TIMES_BY_MONTHS
     if not is_finer_than_months(by, settled=settled):
         return None
     asked = BY_ONE_AT_A_TIME & {by, *filters}

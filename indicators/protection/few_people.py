@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from indicators.models import SkilledOnDuty
+from django.db.models import Max
+
+from indicators.models import OnDuty, SkilledOnDuty
 from indicators.periods import Period, month_of, until_yesterday
 from indicators.protection.combinations import hidden_together
 
 EVERYBODY: Final = ""
 """In the place of a team: all teams together."""
+SMALLEST_GROUP: Final = 3
+"""The figures of fewer people would be figures of single persons."""
 
 
 def hidden(
@@ -26,6 +30,18 @@ def hidden(
     enough = _enough(period, skill, team, today)
     months = (hidden_together(counts, enough.get(first, set())) for first, counts in accepted.items())
     return frozenset().union(*months)
+
+
+def days_of_few(period: Period) -> frozenset[date]:
+    """On which somebody was ready, but of no three people it is known that they were."""
+    ready = dict(
+        OnDuty.objects.filter(day__range=(period.first, period.last))
+        .values_list("day")
+        .annotate(most=Max("people"))
+    )
+    together = SkilledOnDuty.objects.filter(day__range=(period.first, period.last), pool="")
+    enough = set(together.values_list("day", flat=True).distinct())
+    return frozenset(day for day, most in ready.items() if most < SMALLEST_GROUP and day not in enough)
 
 
 def _enough(period: Period, skill: str, team: str, today: date) -> dict[date, set[str]]:

@@ -14,7 +14,13 @@ from indicators.codes import SKILLS
 from indicators.definitions import ServiceTarget
 from indicators.files.export import WITHIN_S
 from indicators.periods import DEFAULT_PRESET, PRESETS, Period
-from indicators.protection.combinations import OF_OWN_TEAMS, QuestionRefusal, is_finer_than_months, refusal
+from indicators.protection.combinations import (
+    CLOCKS,
+    OF_OWN_TEAMS,
+    QuestionRefusal,
+    is_finer_than_months,
+    refusal,
+)
 from indicators.protection.disclosure import PERSONAL
 from indicators.questions import address
 from indicators.questions.choice_faults import ChoiceFault
@@ -44,6 +50,9 @@ REFUSALS: Final = {
     ),
     QuestionRefusal.TEAMS_BY_MONTHS: _(
         "Your teams are shown for whole months that are over: of single days one would see who was there."
+    ),
+    QuestionRefusal.TIMES_BY_MONTHS: _(
+        "Weekdays and half hours are shown for whole months that are over: of single days they would tell when somebody asked."
     ),
     QuestionRefusal.TEAMS_BY_ONE_SKILL: _(
         "Of your teams choose theme or language, not both: what has both can be the work of one person."
@@ -109,7 +118,8 @@ class FiguresForm(FilterForm):
         self.own_teams = own_teams
         self.pools_in = pools_in
         given = texts(data, self.PARAMETERS, exact=exact)
-        values = _with_defaults(given, today, MONTHLY if own_teams else DEFAULT_PRESET)
+        monthly = own_teams or given["by"] in CLOCKS
+        values = _with_defaults(given, today, MONTHLY if monthly else DEFAULT_PRESET)
         super().__init__(data, values, exact=exact)
         self.today = today
         self.dated = bool(given["from"] or given["to"])

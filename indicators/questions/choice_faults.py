@@ -19,6 +19,7 @@ class ChoiceFault(StrEnum):
     MONTHS_ONLY = "months_only"
     TEAMS_BY_MONTHS = "teams_by_months"
     TEAMS_BY_ONE_SKILL = "teams_by_one_skill"
+    TIMES_BY_MONTHS = "times_by_months"
     TOO_FEW_PEOPLE = "too_few_people"
     ONE_SERVICE_LEVEL = "one_service_level"
     TOO_FEW_REQUESTS = "too_few_requests"
@@ -40,6 +41,7 @@ MEANINGS: Final = {
     ChoiceFault.MONTHS_ONLY: "Languages, sites, networks, partners and campaigns are told of whole months that are over.",
     ChoiceFault.TEAMS_BY_MONTHS: "A partner's coordinator reads whole months that are over.",
     ChoiceFault.TEAMS_BY_ONE_SKILL: "A partner's coordinator reads their teams by theme or by language, not by both at once.",
+    ChoiceFault.TIMES_BY_MONTHS: "Weekdays and half hours are told of whole months that are over.",
     ChoiceFault.TOO_FEW_PEOPLE: "In one of these months fewer than three people of one's own teams had this theme or language on duty.",
     ChoiceFault.ONE_SERVICE_LEVEL: "A partner's coordinator reads the service level of 60 seconds only.",
     ChoiceFault.TOO_FEW_REQUESTS: "Fewer than ten requests in one of these months: not told of days or times of day.",

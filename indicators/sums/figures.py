@@ -14,10 +14,11 @@ from indicators.codes import COUNTED, FEW_PEOPLE, OTHER_CAMPAIGN, SKILLS, TOGETH
 from indicators.models import MetricRow
 from indicators.periods import Period, month_of, months_of, quarter_code, quarter_of, until_yesterday
 from indicators.protection import few_people
-from indicators.protection.combinations import told_together
+from indicators.protection.combinations import CLOCKS, told_together
 from indicators.protection.rare_campaigns import NO_CAMPAIGN, told_as
 from indicators.sums import cells, daily
 from indicators.sums.cells import CellChoice
+from indicators.sums.kept import are_whole_months
 from indicators.tally import Tally, WorkTold, total
 
 BREAKDOWNS: Final = (
@@ -84,7 +85,7 @@ def tallies(query: Query) -> dict[str, Tally]:
     """One tally for each line of the breakdown, by its key: a code, a number, or a date as ISO 8601
     writes it.
     """
-    lines = _tallies(query)
+    lines = _with_plans_of_all(query, _tallies(query))
     chosen = {skill: code for skill in SKILLS if (code := getattr(query, skill))}
     if not chosen and query.by not in SKILLS:
         return lines
@@ -94,11 +95,26 @@ def tallies(query: Query) -> dict[str, Tally]:
     if query.pools is not None:
         return _of_teams(lines, hidden) if enough and not several else {}
     for key, tally in lines.items():
-        if chosen and (query.finer or not enough or (several and len(chosen) == len(SKILLS))):
+        if chosen and (not enough or (several and len(chosen) == len(SKILLS))):
             tally.work = WorkTold.NO
-        elif query.by in SKILLS and (query.finer or several or key in hidden):
+        elif query.by in SKILLS and (several or key in hidden):
             tally.work = WorkTold.NOT_OF_THIS_LINE
     return lines
+
+
+def _with_plans_of_all(query: Query, lines: dict[str, Tally]) -> dict[str, Tally]:
+    """Each line says which plans and rules were in force for everybody in its days: those of its own requests would date them."""
+    if not query.filters and query.pools is None and query.by in (*SERIES, "plan"):
+        return lines
+    series = query.by in SERIES
+    everybody: defaultdict[str, Tally] = defaultdict(Tally)
+    _requests(Query(period=query.period, by=query.by if series else "quarter"), everybody)
+    whole = total(everybody.values())
+    return {
+        key: replace(tally, plans=of.plans, versions=of.versions)
+        for key, tally in lines.items()
+        for of in [everybody[key] if series else whole]
+    }
 
 
 def several_skills(query: Query) -> bool:
@@ -137,10 +153,11 @@ def _by_month(query: Query, counted: Collection[Outcome]) -> dict[date, Counter[
     months = list(months_of(query.period))
     found: dict[date, Counter[str]] = {month.first: Counter() for month in months}
     choice = _choice(query)
-    grain = cells.grain_for(cells.GRAINS, choice.needs(of_days=False))
+    grain = cells.grain_for(cells.GRAINS, choice.needs(query.by in BY_DAY))
     over = until_yesterday(Period(months[0].first, months[-1].last), current_day.today())
-    for day, sums in daily.requests(over, grain, months=True) if over else ():
-        of_month, lines = found[day.replace(day=1)], sums.grid.lines(cells.GRAINS[grain], choice, None)
+    for day, sums in daily.requests(over, grain, months=query.by not in OF_DAYS) if over else ():
+        of_month = found[day.replace(day=1)]
+        lines = sums.grid.lines(cells.GRAINS[grain], choice, _line_of(query.by, day))
         for cell, outcome, n in sums.outcomes():
             if (line := lines[cell]) is not None:
                 of_month[line] += n if outcome in counted else 0
@@ -153,10 +170,18 @@ def _tallies(query: Query) -> dict[str, Tally]:
     if query.by == "partner":
         return _partners(query)
     lines = _lines(query)
-    if query.finer and query.by in GUARDED and (rare := told_together_in(query.period, query.by)):
+    if query.finer and _may_be_rare(query) and (rare := told_together_in(query.period, query.by)):
         shown = {key: tally for key, tally in lines.items() if key not in rare}
         return shown | {TOGETHER: total(tally for key, tally in lines.items() if key in rare)}
     return lines
+
+
+def _may_be_rare(query: Query) -> bool:
+    """Whether its lines could be found again in another table, where they are of few.
+
+    A half hour in which one person asked would say of that person, filter by filter, all that is known of the request.
+    """
+    return query.by in GUARDED or (query.by in CLOCKS and bool(query.filters))
 
 
 def _lines(query: Query) -> dict[str, Tally]:
@@ -240,6 +265,26 @@ def told_together_in(period: Period, dimension: str) -> frozenset[str]:
     """The codes that are told together in one of the months of the period, as a whole."""
     months = _by_month(Query(period=period, by=dimension), COUNTED)
     return frozenset().union(*map(told_together, months.values()))
+
+
+def outcomes_together_in(period: Period, *, today: date) -> frozenset[str]:
+    """The outcomes that are told together in one of the months of the period, as a whole.
+
+    Of a month that is not over T is told all the same: it is not yet known how many will not have been taken up.
+    """
+    months = {month.first: month for month in months_of(period)}
+    found: dict[date, Counter[str]] = {first: Counter() for first in months}
+    whole = Period(min(months), max(month.last for month in months.values()))
+    for day, sums in daily.requests(whole, "days", months=True):
+        for _cell, outcome, n in sums.outcomes():
+            found[day.replace(day=1)][outcome] += n if outcome in COUNTED else 0
+    return frozenset().union(
+        *(
+            told_together(counts)
+            - (frozenset() if are_whole_months(months[first], today=today) else {Outcome.SERVED})
+            for first, counts in found.items()
+        )
+    )
 
 
 def _campaigns(query: Query) -> dict[str, Tally]:

@@ -22,6 +22,8 @@ from indicators.sums.figures import Query, in_period, requests_by_slot
 WEEK: Final = range(1, 8)
 LEVELS: Final = 5
 """Of shading, above none."""
+FEW: Final = 5
+"""Fewer requests than this of one theme or language are not told of a half hour; others are rounded to it."""
 
 When = tuple[int, int]
 """A weekday and a half hour."""
@@ -29,10 +31,11 @@ When = tuple[int, int]
 
 @dataclass(frozen=True)
 class HeatPlace:
-    """A weekday and half hour: the value, and how dark it is beside the darkest of its table. None: nothing is known."""
+    """A weekday and half hour: the value, and how dark it is beside the darkest of its table. None: nothing is known, or it is of few."""
 
     value: float | None
     level: int = 0
+    few: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,20 +58,44 @@ class PoolMinutes:
 
 
 def demand(query: Query) -> list[HeatTable]:
-    """How many asked, and how many of them were not taken up, a day."""
+    """How many asked, and how many of them were not taken up, a day. Of one theme or language rounded: nobody is alone in a place."""
+    all_asked, all_in_vain = _counted(Query(period=query.period, by="slot"))
+    asked, in_vain = _counted(query) if query.filters else (all_asked, all_in_vain)
+    days = weekdays(query.period)
+
+    def mean_of(counted: Counter[When]) -> Callable[[When], float | None]:
+        def mean(when: When) -> float | None:
+            # That nobody at all asked then is in the table of everything.
+            n = counted[when] if not query.filters or not all_asked[when] else _rounded(counted[when])
+            return None if n is None else n / days[when[0]]
+
+        return mean
+
+    return [
+        _table("asked", _("Requests a day"), "", all_asked, mean_of(asked), few=bool(query.filters)),
+        _table(
+            "in_vain",
+            _("Requests not taken up a day"),
+            "",
+            all_asked,
+            mean_of(in_vain),
+            few=bool(query.filters),
+        ),
+    ]
+
+
+def _counted(query: Query) -> tuple[Counter[When], Counter[When]]:
     asked: Counter[When] = Counter()
     in_vain: Counter[When] = Counter()
     for day, slot, outcome, n in requests_by_slot(query):
         if outcome in COUNTED:
             asked[day.isoweekday(), slot] += n
             in_vain[day.isoweekday(), slot] += 0 if outcome == Outcome.SERVED else n
-    days = weekdays(query.period)
-    return [
-        _table("asked", _("Requests a day"), "", asked, lambda when: asked[when] / days[when[0]]),
-        _table(
-            "in_vain", _("Requests not taken up a day"), "", asked, lambda when: in_vain[when] / days[when[0]]
-        ),
-    ]
+    return asked, in_vain
+
+
+def _rounded(n: int) -> int | None:
+    return None if n < FEW else FEW * ((n + FEW // 2) // FEW)
 
 
 def staffing(period: Period, pools: Collection[str] | None) -> list[HeatTable]:
@@ -125,8 +152,10 @@ def _table(
     unit: str,
     known: Iterable[When],
     value_of: Callable[[When], float | None],
+    *,
+    few: bool = False,
 ) -> HeatTable:
-    """From the first to the last half hour that is known."""
+    """From the first to the last half hour that is known. `few`: a place without a value is of few requests."""
     slots = sorted({slot for _weekday, slot in known})
     values = {
         (weekday, slot): value_of((weekday, slot))
@@ -135,15 +164,15 @@ def _table(
     }
     most = max((value for value in values.values() if value is not None), default=0.0)
     lines = [
-        (slot_label(slot), [_place(values[weekday, slot], most) for weekday in WEEK])
+        (slot_label(slot), [_place(values[weekday, slot], most, few=few) for weekday in WEEK])
         for slot in sorted({slot for _weekday, slot in values})
     ]
     return HeatTable(code, caption, unit, lines)
 
 
-def _place(value: float | None, most: float) -> HeatPlace:
+def _place(value: float | None, most: float, *, few: bool) -> HeatPlace:
     if value is None:
-        return HeatPlace(None)
+        return HeatPlace(None, few=few)
     return HeatPlace(value, 0 if not most or not value else min(LEVELS, 1 + int(LEVELS * value / most)))
 
 

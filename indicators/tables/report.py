@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from indicators import current_day, labels
-from indicators.codes import COUNTED
+from indicators.codes import TOGETHER
 from indicators.definitions import HEADLINE, Figures, ServiceTarget, compute
 from indicators.periods import Period, days_of
+from indicators.protection.few_people import SMALLEST_GROUP
+from indicators.protection.telling import LineTelling
 from indicators.sums.figures import (
     BY_TIME,
     SERIES,
@@ -19,13 +20,11 @@ from indicators.sums.kept import are_whole_months, kept_since
 from indicators.tables.breaks import Hours, HoursApart, SeriesBasis, hours_of_lines, in_series
 from indicators.tables.present_planned import PresentAgainstPlanned, by_half_hour, by_team
 from indicators.tables.staffing import Staffing, staffed_by, staffing
+from indicators.tables.tellings import Tellings
 from indicators.tally import Tally, total
 from indicators.values import Rate, without_parts
 from partners.models import Staff
 from partners.permissions import Action, may
-
-SMALLEST_GROUP: Final = 3
-"""The figures of a pool of fewer people would be figures of single persons."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,7 @@ class ReportLine:
     label: str
     figures: Figures
     outcomes: dict[str, int]
+    """By outcome; what is told together has the key `codes.TOGETHER`."""
     plans: list[int] = field(default_factory=list)
     versions: list[int] = field(default_factory=list)
     breaks: bool = False
@@ -46,6 +46,8 @@ class ReportLine:
     """Of its week, month or quarter some days are missing: the period cuts it, or their rows are gone."""
     reopened: HoursApart | None = None
     """The same for the opening hours, in lines of months and quarters."""
+    times_told: bool = True
+    """Whether all that there is to tell of times is told, exactly."""
 
 
 @dataclass(frozen=True)
@@ -151,14 +153,16 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
     partial = query.pools is not None
     today = current_day.today()
     whole_months = are_whole_months(query.period, today=today)
+    tellings = Tellings(query, today=today)
+    telling = tellings.of_total()
     opened = hours_of_lines(query.by, query.period, today=today)
     return FiguresReport(
         query=query,
         target=target,
-        lines=lines_of(query, keys, found, target, opened=opened),
-        total=_line("", "", whole, target, finer=query.finer),
-        outcomes=_outcomes(whole),
-        networks=[] if partial else _networks(whole),
+        lines=lines_of(query, keys, found, target, tellings, opened=opened),
+        total=_line("", "", whole, target, telling),
+        outcomes=_outcomes(whole, telling.outcomes(whole)),
+        networks=_networks(whole) if whole_months and not partial else [],
         reach=_reach(query) if query.counters_known and whole_months else [],
         whole_months=whole_months,
         staffing=staffing(query.period, query.pools) if partial else [],
@@ -178,13 +182,16 @@ def platform_headline(query: Query, target: ServiceTarget) -> FiguresReport:
     )
 
 
-def _line(key: str, label: str, tally: Tally, target: ServiceTarget, *, finer: bool) -> ReportLine:
-    outcomes = {outcome.value: tally.outcomes[outcome] for outcome in COUNTED}
-    figures = compute(tally, target)
-    if finer:
-        # It would tell from a site of which network a single request came.
-        figures["out_of_network"] = None
-    return ReportLine(key, label, figures, outcomes, sorted(tally.plans), sorted(tally.versions))
+def _line(key: str, label: str, tally: Tally, target: ServiceTarget, telling: LineTelling) -> ReportLine:
+    return ReportLine(
+        key,
+        label,
+        telling.figures(tally, target),
+        telling.outcomes(tally),
+        sorted(tally.plans),
+        sorted(tally.versions),
+        times_told=not telling.hides_times_of(tally),
+    )
 
 
 def lines_of(
@@ -192,12 +199,13 @@ def lines_of(
     keys: list[str],
     found: dict[str, Tally],
     target: ServiceTarget,
+    tellings: Tellings,
     *,
     opened: Mapping[str, Sequence[Hours]] | None = None,
 ) -> list[ReportLine]:
     """The tallies as lines of a table in this order; those of a series say where it breaks, and of which lines days are missing."""
     name = labels.namer(query.by)
-    lines = [_line(key, name(key), found[key], target, finer=query.finer) for key in keys]
+    lines = [_line(key, name(key), found[key], target, tellings.of_line(key)) for key in keys]
     if query.by not in SERIES:
         return lines
     breaks = in_series(
@@ -223,6 +231,8 @@ def _is_partial(query: Query, key: str) -> bool:
 
 def _sorted(by: str, found: dict[str, Tally]) -> list[str]:
     """Sort time chronologically, themes in the coordinators' order, other codes by how often they were asked."""
+    if TOGETHER in found:
+        return [*_sorted(by, {key: of for key, of in found.items() if key != TOGETHER}), TOGETHER]
     if by == "slot":
         return sorted(found, key=int)
     if by in BY_TIME or by == "plan":
@@ -233,13 +243,9 @@ def _sorted(by: str, found: dict[str, Tally]) -> list[str]:
     return sorted(found, key=lambda key: (-found[key].requests, key))
 
 
-def _outcomes(whole: Tally) -> list[OutcomeShare]:
-    return [
-        OutcomeShare(
-            outcome.value, str(labels.OUTCOMES[outcome]), Rate(whole.outcomes[outcome], whole.requests)
-        )
-        for outcome in COUNTED
-    ]
+def _outcomes(whole: Tally, told: dict[str, int]) -> list[OutcomeShare]:
+    """In their order; those that are told together last."""
+    return [OutcomeShare(key, labels.of_outcome(key), Rate(n, whole.requests)) for key, n in told.items()]
 
 
 def _networks(whole: Tally) -> list[OutcomeShare]:

@@ -13,6 +13,7 @@ from indicators.sums.figures import Query, tallies
 from indicators.sums.kept import are_whole_months, kept_since
 from indicators.tables.breaks import hours_of_lines
 from indicators.tables.report import ReportLine, lines_of, sees_everything
+from indicators.tables.tellings import Tellings
 from indicators.values import Rate, without_parts
 from partners.models import Staff
 
@@ -51,12 +52,14 @@ def trend(person: Staff, filters: Mapping[str, Any], *, today: date) -> Trend:
     if not everything or filters:
         # A running month of few requests that is looked at every day would tell of single days.
         period = _settled_part(period, today)
-    query = Query(period=period, by="month", **(filters if everything else {}))
+    finer = not are_whole_months(period, today=today)
+    query = Query(period=period, by="month", finer=finer, **(filters if everything else {}))
     found = tallies(query)
     opened = hours_of_lines("month", period, today=today)
     months: list[Month] = []
     sentences: list[str] = []
-    for line in lines_of(query, sorted(found), found, ServiceTarget(), opened=opened):
+    tellings = Tellings(query, today=today)
+    for line in lines_of(query, sorted(found), found, ServiceTarget(), tellings, opened=opened):
         here = list(_changes(line))
         numbers = list(range(len(sentences) + 1, len(sentences) + len(here) + 1))
         sentences += here

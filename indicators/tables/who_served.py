@@ -10,8 +10,9 @@ from indicators import labels
 from indicators.definitions import ServiceTarget, first_answer, out_of_network
 from indicators.periods import Period, months_of
 from indicators.protection.combinations import hidden_together
+from indicators.protection.few_people import SMALLEST_GROUP
 from indicators.sums.figures import Query, by_both, tallies
-from indicators.tables.report import SMALLEST_GROUP, FiguresReport
+from indicators.tables.report import FiguresReport
 from indicators.tables.staffing import staffed_by
 from indicators.tally import Tally
 from indicators.values import Rate, Value
@@ -39,9 +40,9 @@ class PartnersSites:
 
 
 def by_network(report: FiguresReport) -> list[ServingNetwork]:
-    """As the report orders them. From whose sites, and how soon, is told of whole months without a filter."""
+    """As the report orders them, of whole months. From whose sites, and how soon, is told without a filter."""
     query, aim = report.query, ServiceTarget()
-    if not report.networks or not report.whole_months or query.filters:
+    if not report.networks or query.filters:
         return [ServingNetwork(one.key, one.label, one.rate, None, None) for one in report.networks]
     lines: defaultdict[str, Tally] = defaultdict(Tally)
     for (network, _pool), tally in _served(query).items():

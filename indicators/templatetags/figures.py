@@ -137,9 +137,9 @@ def _with_sign(value: float | Literal[""] | None, words: str) -> str:
 
 
 @register.simple_tag
-def drawn(rate: Rate) -> SafeString | str:
+def drawn(rate: Rate | None) -> SafeString | str:
     """Draw the rate as a dot, its interval as a line, the rate of 2021 as a tick; the figures are shown beside it."""
-    if rate.share is None:
+    if rate is None or rate.share is None:
         return ""
     low, high = rate.interval or (rate.share, rate.share)
     return format_html(

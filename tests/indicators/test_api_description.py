@@ -85,6 +85,7 @@ FAULTS: dict[ChoiceFault, tuple[str, str]] = {
     ChoiceFault.MONTHS_ONLY: ("by", "by=language&from=2026-11-02&to=2026-11-03"),
     ChoiceFault.TEAMS_BY_MONTHS: ("by", "by=theme&from=2026-11-02&to=2026-11-03"),
     ChoiceFault.TEAMS_BY_ONE_SKILL: ("by", "by=theme&language=fr&from=2026-11-01&to=2026-11-30"),
+    ChoiceFault.TIMES_BY_MONTHS: ("by", "by=slot&from=2026-11-02&to=2026-11-30"),
     ChoiceFault.TOO_FEW_PEOPLE: ("theme", "by=month&theme=creation&from=2026-11-01&to=2026-11-30"),
     ChoiceFault.ONE_SERVICE_LEVEL: ("within", "within=120&from=2026-11-01&to=2026-11-30"),
     ChoiceFault.TOO_FEW_REQUESTS: ("parameters", "by=day&theme=creation&from=2026-11-01&to=2026-11-30"),

@@ -14,7 +14,7 @@ from indicators.models import Capacity, Counter, DailySums, Discrepancy, MetricR
 from indicators.periods import Period, quarter_code, quarter_of
 from indicators.rows import reconciliation, record
 from indicators.sums import cells, daily
-from indicators.sums.figures import BREAKDOWNS, BY_TIME, COUNTED_BY, Query, requests, tallies
+from indicators.sums.figures import BREAKDOWNS, BY_TIME, COUNTED_BY, SERIES, Query, requests, tallies
 from indicators.tables.staffing import staffing
 from indicators.tally import Tally
 from tests.indicators.conftest import USUAL_SKILLS, Ended, three_with
@@ -117,13 +117,19 @@ def counted(query: Query) -> dict[str, Tally]:
     for row in requests(query):
         tally = lines.setdefault(line_of(query.by, row), Tally())
         tally.outcomes[row.outcome] += 1
-        tally.plans.add(row.plan_number)
-        tally.versions.add(row.version)
         if row.outcome == Outcome.ABANDONED and row.wait_s is not None:
             tally.waits_abandoned[row.wait_s] += 1
         if row.outcome != Outcome.SERVED:
             continue
         add_served(tally, row)
+    for row in requests(Query(period=query.period)):
+        # What was in force for everybody on the days of a line, whatever it is filtered by.
+        of_days = query.by in SERIES or (query.by == "plan" and not query.filters and query.pools is None)
+        shown: list[Tally | None] = [lines.get(line_of(query.by, row))] if of_days else [*lines.values()]
+        for one in shown:
+            if one is not None:
+                one.plans.add(row.plan_number)
+                one.versions.add(row.version)
     return lines
 
 

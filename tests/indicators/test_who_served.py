@@ -89,7 +89,7 @@ def test_by_partner_page_and_file_have_the_same_figures(read: Read, client: Clie
     everything = Tables(page).cells["all"]
     heads = everything[""]
     shown = everything["platform namur-of-the-tests"]
-    assert shown[heads.index("Out of network v2")] == "40.0%"
+    assert shown[heads.index("Out of network v3")] == "40.0%"
     assert shown[heads.index("First answer v2, median (s)")] == "20.0"
     text = client.get("/indicators/export.csv", choice).content.decode("utf-8-sig")
     assert "partner;namur-of-the-tests;Namur" in text
@@ -103,16 +103,25 @@ def test_by_partner_page_and_file_have_the_same_figures(read: Read, client: Clie
         {"language": "fr"},
         {"network": "CDM"},
         {"audience": "public"},
-        {"from": "2026-11-16", "to": "2026-11-18", "by": "day"},
     ],
     ids=str,
 )
-def test_how_soon_is_not_told_with_a_filter_nor_of_days(read: Read, choice: dict[str, str]) -> None:
+def test_how_soon_is_not_told_with_a_filter(read: Read, choice: dict[str, str]) -> None:
     three_on_duty("cdm-namur", "cefo")
     networks = read(**choice)["networks"]
     assert networks["CDM"][1] == ("3" if "network" in choice else "5")
     assert networks["CDM"][3:] == networks["CEFO"][3:] == ["—", *NOT_TOLD]
-    assert ("partners" in read(**choice)) == ("from" not in choice)
+    assert "partners" in read(**choice)
+
+
+@pytest.mark.usefixtures("november")
+@pytest.mark.parametrize(
+    "choice", [{"by": "day"}, {"by": "theme"}, {"by": "month", "theme": "emploi"}], ids=str
+)
+def test_of_days_it_is_not_told_which_network_took_up(read: Read, choice: dict[str, str]) -> None:
+    three_on_duty("cdm-namur", "cefo")
+    tables = read(**{"from": "2026-11-16", "to": "2026-11-18", **choice})
+    assert not {"networks", "partners"} & set(tables)
 
 
 @pytest.mark.usefixtures("november")
