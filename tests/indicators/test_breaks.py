@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
+from indicators.periods import Period
 from indicators.rows import record
-from indicators.tables.breaks import HoursApart, SeriesBasis, between, in_series
+from indicators.tables.breaks import HoursApart, SeriesBasis, between, hours, in_series
 from partners.models import Staff
 from tests.indicators.conftest import Ended
 from tests.indicators.report_letters import MONTH, SECOND, html_of, send, set_day, subscribe
@@ -61,6 +62,14 @@ def longer_from_october(ended: Ended) -> None:
     for month, last, slots in ((9, 30, (0, 1)), (10, 31, (0, 1, 2)), (11, 30, (0, 1, 2))):
         opened(date(2026, month, 1), date(2026, month, last), slots)
         record.request(ended=ended(asked_at=datetime(2026, month, 3, 10, tzinfo=UTC)))
+
+
+@pytest.mark.django_db
+def test_one_long_evening_changes_no_hours() -> None:
+    opened(date(2026, 9, 1), date(2026, 9, 30), (0, 1))
+    opened(date(2026, 9, 8), date(2026, 9, 8), (10,))
+    found = hours(Period(date(2026, 9, 1), date(2026, 9, 30)))["2026-09"]
+    assert found == frozenset((weekday, slot) for weekday in range(1, 6) for slot in (28, 29))
 
 
 @pytest.fixture
