@@ -16,7 +16,7 @@ from django.test import Client
 
 from indicators import labels
 from indicators.codes import FEW_PEOPLE, Outcome
-from indicators.definitions import compute
+from indicators.definitions import ServiceTarget, compute
 from indicators.models import MetricRow, OnDuty
 from indicators.periods import Period, month_of, quarter_of
 from indicators.protection import combinations, few_people
@@ -25,6 +25,7 @@ from indicators.protection.linear_program import Sum, SumBounds
 from indicators.questions.choice import FiguresForm
 from indicators.sums import daily, figures
 from indicators.sums.figures import BREAKDOWNS, Query, tallies
+from indicators.tables.report import report
 from indicators.tally import Tally, WorkTold, total
 from indicators.values import Spread
 from partners.models import Staff
@@ -287,13 +288,13 @@ def test_a_coordinator_sees_one_line_of_them_and_may_not_choose_one(
 
 def test_how_people_worked_at_a_time_of_day_is_told_of_no_theme_or_language() -> None:
     """Three people spoke French on a day of the month, and one may have been alone at nine."""
-    for period, by in ((PERIODS[0], "slot"), (PERIODS[0], "weekday"), (PERIODS[0], "day")):
+    for by in ("slot", "weekday", "day"):
         for only in ({"theme": "emploi"}, {"language": "fr"}):
-            lines = tallies(replace(Query(period=period, by=by, finer=True), **only))  # type: ignore[arg-type]
-            assert {tally.work for tally in lines.values() if tally.requests} == {WorkTold.NO}, (by, only)
-            assert _worked(total(lines.values())) is None
-    lines = tallies(Query(period=Period(date(2026, 7, 14), date(2026, 7, 15)), by="theme", finer=True))
-    assert {tally.work for tally in lines.values()} == {WorkTold.NOT_OF_THIS_LINE}
+            told = report(replace(Query(period=PERIODS[0], by=by, finer=True), **only), ServiceTarget())  # type: ignore[arg-type]
+            for line in (*told.lines, told.total):
+                assert {line.figures[code] for code in ("first_answer", "duration", "transfers")} == {None}
+    days = Query(period=Period(date(2026, 7, 14), date(2026, 7, 15)), by="theme", finer=True)
+    assert {line.figures["first_answer"] for line in report(days, ServiceTarget()).lines} == {None}
     assert _worked(tallies(Query(period=PERIODS[0], by="theme"))["emploi"]) is not None
 
 

@@ -41,13 +41,13 @@ def reader(client: Client, analyst: Staff, ended: Ended) -> Client:
 @pytest.mark.parametrize("language", SCOPE)
 def test_scope_and_lines_are_words_in_the_workbook_and_on_the_page(reader: Client, language: str) -> None:
     spoken = {"Accept-Language": language}
-    for address in ("export.xlsx", "releases/1/file.xlsx"):
-        book = reader.get(f"/indicators/{address}", MONTHLY, headers=spoken).content
+    for address, choice in (("export.xlsx", MONTHLY), ("releases/1/file.xlsx", {"by": "month"})):
+        book = reader.get(f"/indicators/{address}", choice, headers=spoken).content
         found = displayed_lines(book)
         assert {line[SCOPE[language]] for line in found} == {WHOLE[language]}, address
         assert {line[LINES[language]] for line in found} == {MONTH[language], TOTAL[language]}
-    for address in ("all/", "releases/1/"):
-        html = reader.get(f"/indicators/{address}", MONTHLY, headers=spoken).content.decode()
+    for address, choice in (("all/", MONTHLY), ("releases/1/", {"by": "month"})):
+        html = reader.get(f"/indicators/{address}", choice, headers=spoken).content.decode()
         cells = Tables(html).cells["all"]
         assert cells["platform total"][:2] == [TOTAL[language], WHOLE[language]]
 
