@@ -69,18 +69,33 @@ KINDS = [
 NUMBER = {kind: number for number, kind in enumerate(KINDS)}
 ALONE = Kind(SATURDAY, TEN, "formation", "nl", "huy", True)
 """The only one that Saturday, at that half hour, at that site, and with the mark."""
-OTHERS = [
-    Kind(day, NINE, "formation" if number % 3 else "emploi", "nl" if number < 4 else "fr", "miti", False)
-    for day in (MONDAY, TUESDAY, NEXT)
-    for number in range(60)
-]
-WORLD = [*OTHERS, ALONE]
+
+
+def world(mark: str) -> list[Kind]:
+    often = mark == "outcome of a theme"
+    others = [
+        Kind(
+            day,
+            NINE,
+            "formation" if number % 3 else "emploi",
+            "nl" if number < 4 else "fr",
+            "miti",
+            marked=often and number % 12 == 6,
+        )
+        for day in (MONDAY, TUESDAY, NEXT)
+        for number in range(60)
+    ]
+    return [*others, ALONE]
+
+
+ALL = len(world("none"))
+"""How many requests there are."""
 
 
 def a_row(kind: Kind, place: int, mark: str) -> MetricRow:
     abandoned = kind.language == "fr" and place % 12 == 0
     outcome = Outcome.ABANDONED if abandoned else Outcome.SERVED
-    if kind.marked and mark == "outcome":
+    if kind.marked and mark in {"outcome", "outcome of a theme"}:
         outcome = Outcome.FULL
     return MetricRow(
         day=kind.day,
@@ -114,7 +129,7 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def store(mark: str) -> None:
-    MetricRow.objects.bulk_create(a_row(kind, place, mark) for place, kind in enumerate(WORLD))
+    MetricRow.objects.bulk_create(a_row(kind, place, mark) for place, kind in enumerate(world(mark)))
 
 
 def answers(mark: str) -> list[Sum]:
@@ -190,7 +205,7 @@ def _of_plans(told: list[int], everybody: list[int], of: list[Kind]) -> Iterator
         return
     for plan in (1, 2):
         kinds = [kind for kind in of if (kind.day == SATURDAY) == (plan == 2)]
-        yield _sum(kinds, 1, len(WORLD)) if plan in told else _sum(kinds, 0, 0)
+        yield _sum(kinds, 1, ALL) if plan in told else _sum(kinds, 0, 0)
 
 
 def _marked(of: list[Kind], low: float, high: float) -> Sum:
@@ -251,6 +266,7 @@ MARKS: dict[str, Callable[[ReportLine, list[Kind]], Iterator[Sum]]] = {
     "none": _by_nothing,
     "times": _by_times,
     "outcome": _by_outcome,
+    "outcome of a theme": _by_outcome,
     "work": _by_work,
     "network": _by_nothing,
 }
@@ -289,8 +305,8 @@ def day_is_known(mark: str) -> bool:
     """Whether it is certain that somebody asked in Dutch on that Saturday."""
     known = answers(mark)
     assert len(known) > 50, "there is much to put together"
-    wanted = _sum((kind for kind in KINDS if kind.day == SATURDAY and kind.language == "nl"), 0, len(WORLD))
-    bounds = SumBounds([len(WORLD)] * len(KINDS), [*known, wanted])
+    wanted = _sum((kind for kind in KINDS if kind.day == SATURDAY and kind.language == "nl"), 0, ALL)
+    bounds = SumBounds([ALL] * len(KINDS), [*known, wanted])
     return bounds.range_of(len(known))[0] >= 1
 
 
@@ -309,7 +325,17 @@ def _of_every_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _every_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indicators.tables.tellings.outcomes_together_in", lambda period, today: frozenset())
+    monkeypatch.setattr(
+        "indicators.tables.tellings.outcomes_together_in", lambda query, today: {"": frozenset()}
+    )
+
+
+def _outcomes_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if it were enough that an outcome is not rare among all requests."""
+    monkeypatch.setattr(
+        "indicators.tables.tellings.outcomes_together_in",
+        lambda query, today: figures.outcomes_together_in(Query(period=query.period, by="day"), today=today),
+    )
 
 
 def _every_rate(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,8 +354,8 @@ def _networks_of_days(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "are_whole_months", lambda period, today: True)
 
 
-def _rare_half_hours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "CLOCKS", frozenset())
+def _languages_by_clocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(combinations, "BY_MONTHS_ONLY", frozenset({"site", "network", "partner", "campaign"}))
 
 
 def _exact_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -352,9 +378,10 @@ def _clocks_of_days(monkeypatch: pytest.MonkeyPatch) -> None:
         ("none", _own_plans),
         ("none", _plan_lines),
         ("network", _networks_of_days),
-        ("none", _rare_half_hours),
+        ("outcome of a theme", _outcomes_of_all),
         ("none", _exact_weeks),
         ("none", _clocks_of_days),
+        ("none", _languages_by_clocks),
     ],
     ids=lambda one: one if isinstance(one, str) else one.__name__.strip("_"),
 )
