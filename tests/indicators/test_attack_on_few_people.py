@@ -24,7 +24,7 @@ from indicators.protection.linear_program import Sum, SumBounds
 from indicators.questions.choice import FiguresForm
 from indicators.sums import daily, figures
 from indicators.sums.figures import BREAKDOWNS, Query, tallies
-from indicators.tally import Tally
+from indicators.tally import Tally, WorkTold, total
 from indicators.values import Spread
 from partners.models import Staff
 from tests.indicators.conftest import IN_DECEMBER, three_with
@@ -138,6 +138,11 @@ def answers(*, own_teams: bool) -> list[Sum]:
             if told is not None:
                 of = _of_line(query, key, set(lines), counted)
                 found[tuple(of)] = Sum(of, told, told)
+        whole = total(lines.values())
+        told = whole.served if own_teams else _worked(whole)
+        if told is not None and lines:
+            of = [NUMBER[kind] for kind in counted]
+            found[tuple(of)] = Sum(of, told, told)
     return list(found.values())
 
 
@@ -223,6 +228,21 @@ def test_each_guard_against_few_people_is_needed(
             _allow_both(monkeypatch)
     whose = {name.partition(" ")[0] for name in opened(answers(own_teams=own_teams))}
     assert ("of_both" if guard == "one skill" else "of_ola") in whose
+
+
+def test_a_total_of_what_is_not_told_is_not_told_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = Tally(work=WorkTold.NO) + Tally()
+    assert lost.work is WorkTold.NO
+    assert opened(answers(own_teams=False)) == []
+    adds = Tally.__add__
+
+    def forgets(one: Tally, other: Tally) -> Tally:
+        found = adds(one, other)
+        found.work = WorkTold.YES
+        return found
+
+    monkeypatch.setattr(Tally, "__add__", forgets)
+    assert "of_ola 7" in opened(answers(own_teams=False))
 
 
 def _allow_both(monkeypatch: pytest.MonkeyPatch) -> None:
