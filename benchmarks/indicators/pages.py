@@ -40,7 +40,7 @@ def main(rows: int) -> None:
     stored_s = time.perf_counter() - begun
     analyst, coordinator = people()
     two_years = {"from": str(today - timedelta(days=730)), "to": str(today - timedelta(days=1))}
-    # Languages and places are told of whole months that have all of their rows.
+    # Languages, places and half hours are told of whole months that have all of their rows.
     whole_months = {
         "from": str(month_of(kept_since(today)).last + timedelta(days=1)),
         "to": str(month_of(month_of(today - timedelta(days=1)).first - timedelta(days=1)).last),
@@ -49,10 +49,10 @@ def main(rows: int) -> None:
         ("overview, 30 days", analyst, "/indicators/", {}),
         ("by theme", analyst, "/indicators/", two_years),
         ("by week", analyst, "/indicators/", two_years | {"by": "week"}),
-        ("by half hour", analyst, "/indicators/", two_years | {"by": "slot"}),
+        ("by half hour", analyst, "/indicators/", whole_months | {"by": "slot"}),
         ("by site, one theme and language", analyst, "/indicators/",
          whole_months | {"by": "site", "theme": "emploi", "language": "fr"}),
-        ("by half hour, one site", analyst, "/indicators/", whole_months | {"by": "slot", "site": "site-0"}),
+        ("by half hour, one theme", analyst, "/indicators/", whole_months | {"by": "slot", "theme": "emploi"}),
         ("by week, one theme", analyst, "/indicators/", two_years | {"by": "week", "theme": "emploi"}),
         ("of one campaign", analyst, "/indicators/", whole_months | {"by": "theme", "campaign": "salon"}),
         ("by campaign", analyst, "/indicators/", whole_months | {"by": "campaign"}),

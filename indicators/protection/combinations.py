@@ -2,9 +2,9 @@
 
 A day, a language and a place (a site, its network, a campaign) of a request are never told together, and no two tables tell
 them that could be put together. Of whole months everything is told. What is finer than months (days, weeks, plans, weekdays,
-half hours) is told of one more thing at a time: theme or audience, and by weekdays and half hours also language or site. What
-is rare in a month is told together with other things in whatever is finer: else its day in one table and its language in
-another would meet in it. A partner's coordinator sees their own teams by whole months only: of a day one would see who was there.
+half hours) is told of one more thing at a time: theme or audience; weekdays and half hours only of whole months. What is rare
+in a month is told together with other things in whatever is finer: else its day in one table and its language in another would
+meet in it. A partner's coordinator sees their own teams by whole months only: of a day one would see who was there.
 """
 
 from collections.abc import Collection, Mapping
@@ -20,9 +20,8 @@ BY_ONE_AT_A_TIME: Final = frozenset(
     {"theme", "audience", "language", "site", "network", "partner", "campaign"}
 )
 """What can be told of a request besides its time."""
-NEVER_BY_DAYS: Final = frozenset({"language", "site", "network", "partner", "campaign"})
-BY_MONTHS_ONLY: Final = frozenset({"network", "partner", "campaign"})
-"""A network or a partner is a sum of sites: the difference of both would be a site that is rare."""
+BY_MONTHS_ONLY: Final = frozenset({"language", "site", "network", "partner", "campaign"})
+"""Of these the week by half hour has languages, rounded (`indicators.tables.heat`)."""
 PARTS_OF_MONTHS: Final = frozenset({"day", "week", "plan"})
 """Lines that part a month; a plan can come into force on any day."""
 CLOCKS: Final = frozenset({"weekday", "slot"})
@@ -65,7 +64,7 @@ def refusal(
     asked = BY_ONE_AT_A_TIME & {by, *filters}
     if len(asked) > 1:
         return QuestionRefusal.TOO_MUCH_TOGETHER
-    if asked & BY_MONTHS_ONLY or (asked & NEVER_BY_DAYS and (by in PARTS_OF_MONTHS or not settled)):
+    if asked & BY_MONTHS_ONLY:
         return QuestionRefusal.MONTHS_ONLY
     return None
 

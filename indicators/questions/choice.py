@@ -46,7 +46,7 @@ MONTHLY: Final = "last-month"
 REFUSALS: Final = {
     QuestionRefusal.TOO_MUCH_TOGETHER: TOO_MUCH_TOGETHER,
     QuestionRefusal.MONTHS_ONLY: _(
-        "Languages, sites, networks and campaigns are shown for whole months that are over, not by day, week or plan."
+        "Languages, sites, networks and campaigns are shown for whole months that are over, not by day, week, plan, weekday or half hour."
     ),
     QuestionRefusal.TEAMS_BY_MONTHS: _(
         "Your teams are shown for whole months that are over: of single days one would see who was there."

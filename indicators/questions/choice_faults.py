@@ -37,7 +37,7 @@ MEANINGS: Final = {
     ChoiceFault.TOO_LONG: "The period is longer than ten years.",
     ChoiceFault.ROWS_DELETED: "The period begins before the rows that are kept; earlier figures are in the releases.",
     ChoiceFault.TOO_MANY_DAYS: "Lines by day are for 400 days at most.",
-    ChoiceFault.TOO_MUCH_TOGETHER: "For what is finer than months, one of theme, language, site and audience at a time.",
+    ChoiceFault.TOO_MUCH_TOGETHER: "For what is finer than months, theme or audience, one at a time.",
     ChoiceFault.MONTHS_ONLY: "Languages, sites, networks, partners and campaigns are told of whole months that are over.",
     ChoiceFault.TEAMS_BY_MONTHS: "A partner's coordinator reads whole months that are over.",
     ChoiceFault.TEAMS_BY_ONE_SKILL: "A partner's coordinator reads their teams by theme or by language, not by both at once.",

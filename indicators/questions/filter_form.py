@@ -32,7 +32,7 @@ TOO_FEW: Final = _(
     "In one of these months there are too few such requests to be shown by days or times of day: leave the filter out."
 )
 TOO_MUCH_TOGETHER: Final = _(
-    "By days or times of day, or for other than whole months, choose one of theme, language, site and audience: more points to people."
+    "By days or times of day, or for other than whole months, choose theme or audience, not both: more points to people."
 )
 
 

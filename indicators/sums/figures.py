@@ -267,24 +267,32 @@ def told_together_in(period: Period, dimension: str) -> frozenset[str]:
     return frozenset().union(*map(told_together, months.values()))
 
 
-def outcomes_together_in(period: Period, *, today: date) -> frozenset[str]:
-    """The outcomes that are told together in one of the months of the period, as a whole.
+def outcomes_together_in(query: Query, *, today: date) -> dict[str, frozenset[str]]:
+    """The outcomes that are told together, because one of the months of the period has few of them among what is asked about.
 
-    Of a month that is not over T is told all the same: it is not yet known how many will not have been taken up.
+    By line for themes and audiences, which have few of an outcome that others have often; "" is what all lines have in common. Of a month
+    that is not over T is told all the same: it is not yet known how many will not have been taken up.
     """
-    months = {month.first: month for month in months_of(period)}
-    found: dict[date, Counter[str]] = {first: Counter() for first in months}
-    whole = Period(min(months), max(month.last for month in months.values()))
-    for day, sums in daily.requests(whole, "days", months=True):
-        for _cell, outcome, n in sums.outcomes():
-            found[day.replace(day=1)][outcome] += n if outcome in COUNTED else 0
-    return frozenset().union(
-        *(
-            told_together(counts)
-            - (frozenset() if are_whole_months(months[first], today=today) else {Outcome.SERVED})
-            for first, counts in found.items()
-        )
-    )
+    found: dict[str, frozenset[str]] = {}
+    for month in months_of(query.period):
+        over = are_whole_months(month, today=today)
+        for key, tally in _outcomes_in(replace(query, period=month)).items():
+            together = told_together(tally.outcomes) - (frozenset() if over else {Outcome.SERVED})
+            found[key] = found.get(key, frozenset()) | together
+    return found
+
+
+def _outcomes_in(query: Query) -> dict[str, Tally]:
+    """Of a whole month how what is asked about ended, in all (""), and for each line that is a theme or an audience."""
+    whole = replace(query, by="month", finer=False)
+    found = {"": total(_lines(whole).values())}
+    if query.by in GUARDED:
+        found |= _lines(replace(query, finer=False))
+        rare = told_together_in(query.period, query.by)
+        found[TOGETHER] = total(tally for key, tally in found.items() if key in rare)
+    for tally in found.values():
+        del tally.outcomes[Outcome.TEST]
+    return found
 
 
 def _campaigns(query: Query) -> dict[str, Tally]:

@@ -16,7 +16,7 @@ class Tellings:
         self._query = query
         self._today = today
         self._exactly = LineTelling(filtered=True) if query.filters else EXACTLY
-        self._together = outcomes_together_in(query.period, today=today) if query.finer else frozenset()
+        self._together = outcomes_together_in(query, today=today) if query.finer else {}
         self._days_of_few = few_people.days_of_few(query.period) if query.finer else frozenset()
 
     def of_line(self, key: str) -> LineTelling:
@@ -25,20 +25,20 @@ class Tellings:
             self._query.by in ("month", "quarter") and are_whole_months(days, today=self._today)
         ):
             return self._exactly
-        return self._finer(days, of_one_thing=self._query.by not in (*BY_TIME, "plan"))
+        return self._finer(days, key, of_one_thing=self._query.by not in (*BY_TIME, "plan"))
 
     def of_total(self) -> LineTelling:
         period = self._query.period
         if not self._query.finer or are_whole_months(period, today=self._today):
             return self._exactly
-        return self._finer(period, of_one_thing=False)
+        return self._finer(period, "", of_one_thing=False)
 
-    def _finer(self, days: Period, *, of_one_thing: bool) -> LineTelling:
+    def _finer(self, days: Period, key: str, *, of_one_thing: bool) -> LineTelling:
         return LineTelling(
             finer=True,
             filtered=bool(self._query.filters),
             of_one_thing=of_one_thing,
-            together=self._together,
+            together=self._together.get(key, self._together[""]),
             of_few=any(days.first <= day <= days.last for day in self._days_of_few),
         )
 

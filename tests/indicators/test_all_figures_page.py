@@ -53,8 +53,8 @@ def test_the_page_has_every_cell_of_the_file_as_a_workbook_displays_it(
 
 def test_the_overview_leads_to_it_with_the_same_choice(analyst: Staff, client: Client) -> None:
     client.force_login(analyst)
-    page = client.get("/indicators/", {**NOVEMBER, "by": "slot", "language": "nl"}).content.decode()
+    page = client.get("/indicators/", {**NOVEMBER, "by": "site", "language": "nl"}).content.decode()
     assert (
-        "/indicators/all/?from=2026-11-01&amp;to=2026-11-30&amp;by=slot&amp;within=60&amp;language=nl" in page
+        "/indicators/all/?from=2026-11-01&amp;to=2026-11-30&amp;by=site&amp;within=60&amp;language=nl" in page
     )
     assert client.get("/indicators/all/", {"langauge": "nl"}).status_code == 400

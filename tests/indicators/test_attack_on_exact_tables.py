@@ -146,12 +146,13 @@ def _weeks(query: Query) -> Iterator[Sum]:
     for label, places in asked.lines:
         for weekday, place in enumerate(places, 1):
             n = round((place.value or 0) * days[weekday])
+            around = 2 if query.filters and n else 0
             of = [
                 NUMBER[kind]
                 for kind in _counted(query)
                 if kind.day.isoweekday() == weekday and f"{kind.slot // 2:02}:00" == label
             ]
-            yield Sum(of, n, n)
+            yield Sum(of, 0, 4) if place.few else Sum(of, n - around, n + around)
 
 
 def _counted(query: Query) -> list[Asked]:

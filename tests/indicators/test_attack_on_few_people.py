@@ -230,6 +230,21 @@ def test_each_guard_against_few_people_is_needed(
     assert ("of_both" if guard == "one skill" else "of_ola") in whose
 
 
+def test_a_total_of_what_is_not_told_is_not_told_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = Tally(work=WorkTold.NO) + Tally()
+    assert lost.work is WorkTold.NO
+    assert opened(answers(own_teams=False)) == []
+    adds = Tally.__add__
+
+    def forgets(one: Tally, other: Tally) -> Tally:
+        found = adds(one, other)
+        found.work = WorkTold.YES
+        return found
+
+    monkeypatch.setattr(Tally, "__add__", forgets)
+    assert "of_ola 7" in opened(answers(own_teams=False))
+
+
 def _allow_both(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if it were enough that theme and language are each those of three people."""
     asked = FiguresForm._refusal

@@ -626,17 +626,21 @@ def test_no_table_crosses_language_site_and_time_of_day(
     a_week(ended, lost)
     for where in ({"site": "miti"}, {"network": "CDM"}):
         html, tables = read(analyst, by="slot", language="fr", **where, **NOVEMBER)
-        assert "choose one of theme, language, site and audience" in html
+        assert "choose theme or audience, not both" in html
+        assert not tables
+    for alone in ({"site": "miti"}, {"language": "fr"}):
+        html, tables = read(analyst, by="slot", **alone, **NOVEMBER)
+        assert "not by day, week, plan, weekday or half hour" in html
         assert not tables
     # Few of a month could be found again in other tables.
-    html, tables = read(analyst, by="slot", site="miti", **NOVEMBER)
+    html, tables = read(analyst, by="slot", theme="formation", **NOVEMBER)
     assert "too few such requests" in html
     assert not tables
-    for site in ("miti", "arlon", "huy"):
-        for _ in range(5):
-            record.request(ended=ended(site=site))
-    assert read(analyst, by="slot", site="miti", **NOVEMBER)[1]["breakdown"]["total"][1] == "12"
-    assert not read(analyst, by="slot", site="huy", **NOVEMBER)[1]
+    for theme in ("formation", "creation", "mobilite"):
+        for _ in range(9):
+            record.request(ended=ended(theme_asked=theme))
+    assert int(read(analyst, by="slot", theme="formation", **NOVEMBER)[1]["breakdown"]["total"][1]) >= 10
+    assert not read(analyst, by="slot", theme="mobilite", **NOVEMBER)[1]
 
 
 @pytest.mark.parametrize(
@@ -650,12 +654,12 @@ def test_no_table_crosses_language_site_and_time_of_day(
         ({"by": "plan", "language": "fr", **NOVEMBER}, "shown for whole months"),
         (
             {"by": "theme", "language": "fr", "from": "2026-11-02", "to": "2026-11-30"},
-            "choose one of theme",
+            "choose theme or audience",
         ),
         ({"by": "day", "theme": "formation", **NOVEMBER}, "too few such requests"),
         (
             {"by": "slot", "audience": "public", "theme": "formation", **NOVEMBER},
-            "choose one of theme, language",
+            "choose theme or audience",
         ),
     ],
 )
