@@ -30,7 +30,10 @@ def as_tables(records: list[dict[str, Cell]], caption: str) -> SafeString:
     return format_html_join(
         "",
         "{}",
-        ((_table(f"all-{number}", records, some, caption),) for number, some in enumerate(_abreast(columns), 1)),
+        (
+            (_table(f"all-{number}", records, some, caption),)
+            for number, some in enumerate(_abreast(columns), 1)
+        ),
     )
 
 

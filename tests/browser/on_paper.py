@@ -41,6 +41,6 @@ def sheets(page: Page, *selectors: str) -> list[list[int]]:
     """On which sheet, from 1, each element begins: a link to it makes the browser write that down."""
     names: list[list[str]] = page.evaluate(LINKED, selectors)
     pdf = printed(page)
-    order = [number for number in SHEET.findall(pdf)]
+    order = SHEET.findall(pdf)
     found = {name.decode(): order.index(sheet) + 1 for name, sheet in PLACE.findall(pdf)}
     return [[found[name] for name in some] for some in names]

@@ -65,7 +65,16 @@ def test_what_only_a_screen_can_use_is_not_printed(reader: Page) -> None:
     for address in PAGES:
         open_whole(reader, address)
         reader.emulate_media(media="print")
-        for on_screen_only in ("form", "label", "legend", ".tabs", ".presets", ".masthead nav", ".button", ".colophon"):
+        for on_screen_only in (
+            "form",
+            "label",
+            "legend",
+            ".tabs",
+            ".presets",
+            ".masthead nav",
+            ".button",
+            ".colophon",
+        ):
             for one in reader.locator(on_screen_only).all():
                 expect(one).to_be_hidden()
 
@@ -87,7 +96,9 @@ def test_the_head_of_a_table_is_on_the_sheet_of_its_first_line(reader: Page) -> 
 @pytest.mark.parametrize("reader", LANGUAGES[:1], indirect=True)
 def test_the_first_sheet_has_the_whole_chart_and_the_key_figures(reader: Page) -> None:
     open_whole(reader, "/indicators/trend/")
-    chart, key, breaks, table = sheets(reader, ".chart.is-wide", ".chart-key", ".breaks li:last-child", "#trend")
+    chart, key, breaks, table = sheets(
+        reader, ".chart.is-wide", ".chart-key", ".breaks li:last-child", "#trend"
+    )
     assert chart == key == breaks == [1]
     lines = sheets(reader, "#trend tbody tr")[0]
     assert set(lines) == set(table), "a table that has room on one sheet is on one"

@@ -91,7 +91,7 @@ def heads_of(workbook: bytes, sheet: int = 1) -> set[str]:
 def test_every_column_of_the_figures_is_on_the_page_of_all_figures(reader: Client, by: str) -> None:
     choice = {**QUARTER, "by": by}
     page = reader.get("/indicators/all/", choice).content.decode()
-    shown = set(Tables(page).cells["all"][""])
+    shown = set(Tables(page).abreast("all")[""])
     told = {
         "csv": set(lines(reader.get("/indicators/export.csv", choice).content)[0]),
         "api": {
@@ -114,7 +114,7 @@ def test_what_is_once_in_a_file_is_beside_the_table(reader: Client) -> None:
     assert "30 September 2026" in said
     assert "Language: Dutch" in said
     assert 'data-key="platform emploi"' in page
-    assert "platform" in Tables(page).cells["all"]["platform emploi"][1]
+    assert "platform" in Tables(page).abreast("all")["platform emploi"][1]
 
 
 @pytest.mark.parametrize("about", ["status", "age_band", "gender", "rating", "helped"])
