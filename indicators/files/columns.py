@@ -57,11 +57,19 @@ def heading(column: str) -> str:
     if column in labels.OUTCOMES:
         return str(labels.OUTCOMES[column])
     found = _INDICATOR.fullmatch(column)
-    if found is None or found["code"] not in GLOSSARY:
+    indicator = indicator_of(column)
+    if found is None or not indicator:
         return column
-    within = f" {found['within']} s" if found["within"] else ""
     part = f", {PARTS[found['part']]}" if found["part"] else ""
-    return f"{GLOSSARY[found['code']].name}{within} v{found['version']}{part}"
+    return f"{indicator} v{found['version']}{part}"
+
+
+def indicator_of(column: str) -> str:
+    """The name of the indicator whose value, or part of a value, the column holds; nothing if it is of none."""
+    found = _INDICATOR.fullmatch(column)
+    if found is None or found["code"] not in GLOSSARY:
+        return ""
+    return f"{GLOSSARY[found['code']].name}" + (f" {found['within']} s" if found["within"] else "")
 
 
 def kind_of(column: str) -> FigureKind | None:

@@ -7,15 +7,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-WIDTH: Final = 760
-HEIGHT: Final = 320
 LEFT: Final = 44
 RIGHT: Final = 12
 TOP: Final = 26
 BOTTOM: Final = 44
+JANUARY: Final = 1
+ROOM_FOR_A_YEAR: Final = 36
+"""Between the middles of two years that are written side by side."""
 GRID: Final = (0, 25, 50, 75, 100)
 """The lines of the scale, in percent."""
 NEEDED_FOR_A_LINE: Final = 2
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What a chart is drawn on. A screen scales it with its words: each is for screens of about its own width."""
+
+    width: int
+    height: int
+    every: int
+    """So many months from one that is written to the next; January always is."""
+
+
+WIDE: Final = Canvas(760, 320, 1)
+NARROW: Final = Canvas(340, 280, 3)
+"""For a phone."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +83,12 @@ class Chart:
     breaks: list[Break]
     grid: list[tuple[float, int]]
     reference: float
-    width: int = WIDTH
-    height: int = HEIGHT
+    width: int
+    height: int
+    right: int
+    bottom: int
     left: int = LEFT
-    right: int = WIDTH - RIGHT
     top: int = TOP
-    bottom: int = HEIGHT - BOTTOM
 
     @property
     def has_intervals(self) -> bool:
@@ -85,58 +101,80 @@ class Chart:
 
 
 def chart(
+    canvas: Canvas,
     months: Sequence[str],
     series: Sequence[tuple[str, Sequence[Point]]],
     breaks: Sequence[Sequence[int]],
     reference: float,
 ) -> Chart:
-    """`months` as `2026-11`; each series has a point for each; `breaks` the numbers of the breaks before each."""
-    xs = [x_of(number, len(months)) for number in range(len(months))]
+    """`months` as `2026-11`; each series has a point for each; `breaks` the numbers of the breaks before each.
+
+    A series of which nothing is known has no line.
+    """
+    xs = [x_of(number, len(months), canvas) for number in range(len(months))]
     return Chart(
         lines=[
-            ChartLine(code, list(_marks(xs, points)), list(_strokes(xs, points, breaks)))
+            ChartLine(code, list(_marks(xs, points, canvas)), list(_strokes(xs, points, breaks, canvas)))
             for code, points in series
+            if any(point.share is not None for point in points)
         ],
-        ticks=[
-            AxisTick(x, month[5:], month[:4] if number == 0 or month.endswith("-01") else "")
-            for number, (x, month) in enumerate(zip(xs, months, strict=True))
-        ],
+        ticks=list(_ticks(xs, months, canvas)),
         breaks=[
             Break(round((before + x) / 2, 1), ", ".join(map(str, numbers)))
             for before, x, numbers in zip([LEFT, *xs], xs, breaks, strict=False)
             if numbers
         ],
-        grid=[(y_of(percent / 100), percent) for percent in GRID],
-        reference=y_of(reference),
+        grid=[(y_of(percent / 100, canvas), percent) for percent in GRID],
+        reference=y_of(reference, canvas),
+        width=canvas.width,
+        height=canvas.height,
+        right=canvas.width - RIGHT,
+        bottom=canvas.height - BOTTOM,
     )
 
 
-def x_of(number: int, many: int) -> float:
+def x_of(number: int, many: int, canvas: Canvas) -> float:
     """In the middle of its part of the width."""
-    return round(LEFT + (WIDTH - LEFT - RIGHT) * (number + 0.5) / many, 1)
+    return round(LEFT + (canvas.width - LEFT - RIGHT) * (number + 0.5) / many, 1)
 
 
-def y_of(share: float) -> float:
-    return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - share), 1)
+def y_of(share: float, canvas: Canvas) -> float:
+    return round(TOP + (canvas.height - TOP - BOTTOM) * (1 - share), 1)
 
 
-def _marks(xs: Sequence[float], points: Sequence[Point]) -> Iterator[Mark]:
+def _ticks(xs: Sequence[float], months: Sequence[str], canvas: Canvas) -> Iterator[AxisTick]:
+    """The months that are written. A year is at its January, and at the first month where that is not too near."""
+    januaries = [x for x, month in zip(xs, months, strict=True) if _month_of(month) == JANUARY]
+    for number, (x, month) in enumerate(zip(xs, months, strict=True)):
+        january = _month_of(month) == JANUARY
+        has_room = all(other - x >= ROOM_FOR_A_YEAR for other in januaries)
+        if january or (_month_of(month) - JANUARY) % canvas.every == 0 or (number == 0 and has_room):
+            yield AxisTick(x, month[5:], month[:4] if january or (number == 0 and has_room) else "")
+
+
+def _month_of(month: str) -> int:
+    return int(month[5:])
+
+
+def _marks(xs: Sequence[float], points: Sequence[Point], canvas: Canvas) -> Iterator[Mark]:
     for x, point in zip(xs, points, strict=True):
         if point.share is None:
             continue
-        low = None if point.low is None else y_of(point.low)
-        high = None if point.high is None else y_of(point.high)
-        yield Mark(x, y_of(point.share), point.hollow, low, high)
+        low = None if point.low is None else y_of(point.low, canvas)
+        high = None if point.high is None else y_of(point.high, canvas)
+        yield Mark(x, y_of(point.share, canvas), point.hollow, low, high)
 
 
-def _strokes(xs: Sequence[float], points: Sequence[Point], breaks: Sequence[Sequence[int]]) -> Iterator[str]:
+def _strokes(
+    xs: Sequence[float], points: Sequence[Point], breaks: Sequence[Sequence[int]], canvas: Canvas
+) -> Iterator[str]:
     stroke: list[str] = []
     for x, point, broken in zip(xs, points, breaks, strict=True):
         if broken or point.share is None:
             yield from _stroke(stroke)
             stroke = []
         if point.share is not None:
-            stroke.append(f"{x},{y_of(point.share)}")
+            stroke.append(f"{x},{y_of(point.share, canvas)}")
     yield from _stroke(stroke)
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from indicators import current_day
 from indicators.definitions import DEFINITIONS
-from indicators.pages.chart import Chart, Point, chart
+from indicators.pages.chart import NARROW, WIDE, Canvas, Chart, Point, chart
 from indicators.questions.filter_form import TeamTrendForm, TrendForm
 from indicators.tables.report import sees_everything
 from indicators.tables.trend import Trend, trend
@@ -27,13 +27,19 @@ def page(request: HttpRequest) -> HttpResponse:
     if choice.is_valid():
         found = trend(person, choice.filters, today=current_day.today())
         dates = {"by": "month", "from": found.period.first, "to": found.period.last}
-        context |= {"trend": found, "chart": drawn(found), "file": choice.address(**dates)}
+        context |= {
+            "trend": found,
+            "wide": drawn(found, WIDE),
+            "narrow": drawn(found, NARROW),
+            "file": choice.address(**dates),
+        }
     return render(request, "indicators/trend.html", context, status=choice.status)
 
 
-def drawn(found: Trend) -> Chart:
+def drawn(found: Trend, canvas: Canvas) -> Chart:
     """The chart of the lines of the table."""
     return chart(
+        canvas,
         [month.line.key for month in found.months],
         [
             (code, [_point(month.line.figures.get(code), month.line.partial) for month in found.months])

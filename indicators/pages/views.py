@@ -17,7 +17,7 @@ from indicators.definitions import DEFINITIONS
 from indicators.digits import kind_of_parts, kind_of_value
 from indicators.files.export import CSV, Cell, as_csv_for_people, table
 from indicators.files.export_share import too_many
-from indicators.files.page_table import as_table
+from indicators.files.page_table import as_tables
 from indicators.files.profiles import profile, records
 from indicators.files.workbook import XLSX, as_xlsx
 from indicators.glossary import GLOSSARY, HELPED_OF_SERVED
@@ -112,7 +112,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"choice": choice}
     if choice.is_valid():
         reports = for_person(signed_in(request), choice.query(), choice.target)
-        context["table"] = as_table(table(*reports), _("All figures"))
+        context["tables"] = as_tables(table(*reports), _("All figures"))
         context |= _withheld(reports[0])
     return render(request, "indicators/all.html", context, status=choice.status)
 

@@ -14,7 +14,7 @@ from indicators import current_day, labels
 from indicators.files.columns import heading
 from indicators.files.export import CSV, as_csv_for_people
 from indicators.files.export_share import too_many
-from indicators.files.page_table import TwoFigures, as_pairs, as_plain_table, as_table
+from indicators.files.page_table import TwoFigures, as_pairs, as_plain_table, as_tables
 from indicators.files.workbook import XLSX, as_xlsx
 from indicators.glossary import GLOSSARY
 from indicators.models import FiguresRelease
@@ -81,20 +81,20 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
         "name": freezing.name_of(freezing.period_of(found)),
         "by": by,
         "ways": ways,
-        "table": _table(found, by),
+        "tables": _tables(found, by),
         "definitions": definitions_of(found.content),
         "others": FiguresRelease.objects.exclude(number=number).order_by("-number"),
     }
     return render(request, "indicators/release.html", context)
 
 
-def _table(found: FiguresRelease, by: str) -> SafeString:
+def _tables(found: FiguresRelease, by: str) -> SafeString:
     caption = {"number": found.number, "by": str(labels.BREAKDOWNS.get(by, "")).lower()}
     if by == PROTECTED:
         return as_plain_table(
             freezing.protected_of(found), _("Release %(number)s: what visitors told of themselves") % caption
         )
-    return as_table(freezing.lines_of(found, by), _("Release %(number)s, by %(by)s") % caption)
+    return as_tables(freezing.lines_of(found, by), _("Release %(number)s, by %(by)s") % caption)
 
 
 @require_safe

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.figures_pages import landmarks_of_one_name
+
 COMPUTED_MS = 400_000
 """For what never comes: a busy machine takes its time."""
 
@@ -30,3 +32,4 @@ def test_a_question_is_computed_beside_the_server_cancelled_and_answered(
     expect(page.get_by_text("sont inventées")).to_be_visible(timeout=COMPUTED_MS)
     expect(page.get_by_role("row", name="Taux de prise en charge (%)")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0)
+    assert landmarks_of_one_name(page) == []

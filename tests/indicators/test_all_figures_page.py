@@ -38,7 +38,7 @@ def test_the_page_has_every_cell_of_the_file_as_a_workbook_displays_it(
     client.force_login(analyst if who == "analyst" else coordinator)
     choice, english = {**NOVEMBER, "by": by}, {"Accept-Language": "en"}
     page = client.get("/indicators/all/", choice, headers=english)
-    shown = Tables(page.content.decode()).cells["all"]
+    shown = Tables(page.content.decode()).abreast("all")
     text = client.get("/indicators/export.csv", choice, headers=english).content.decode("utf-8-sig")
     records = list(csv.DictReader(StringIO(text), delimiter=";"))
     columns = [column for column in records[0] if column not in ONCE]

@@ -268,7 +268,7 @@ def test_the_page_says_what_is_not_told(client: Client, analyst: Staff) -> None:
             "How people worked"
             not in client.get(address, {**choice, "by": "theme"}, headers=english).content.decode()
         )
-    line = Tables(page).cells["all"]
+    line = Tables(page).abreast("all")
     heads, of_ola = line[""], line["platform uk"]
     assert of_ola[heads.index("Take-up rate (T) v2")] == "100.0%", "that they were answered is told"
     for code in (

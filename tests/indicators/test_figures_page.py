@@ -1,5 +1,6 @@
 """The page of the figures: who sees what, in which period, by what, and what it says to bad input."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from html.parser import HTMLParser
@@ -29,6 +30,15 @@ class Tables(HTMLParser):
         self._table = self._key = ""
         self._in_cell = False
         self.feed(html)
+
+    def abreast(self, name: str) -> dict[str, list[str]]:
+        """Tables of the same lines as the one that they are parts of: `all-1`, `all-2` and so on as `all`."""
+        parts = [cells for table, cells in self.cells.items() if re.fullmatch(rf"{name}-\d+", table)]
+        assert all(part.keys() == parts[0].keys() for part in parts)
+        return {
+            key: line[:2] + [cell for part in parts for cell in part[key][2:]]
+            for key, line in parts[0].items()
+        }
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)

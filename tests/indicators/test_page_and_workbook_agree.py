@@ -168,7 +168,9 @@ def check_others(lines: Lines, total: dict[str, str]) -> None:
     for code, cells in lines.items():
         if code:
             heads = [name_of(code), name_of(code, "counted"), name_of(code, "out of")]
-            assert [cell.removesuffix("\xa0min") for cell in cells[1:4]] == [total.get(head, "—") for head in heads], code
+            assert [cell.removesuffix("\xa0min") for cell in cells[1:4]] == [
+                total.get(head, "—") for head in heads
+            ], code
 
 
 @pytest.mark.usefixtures("month", "themes")

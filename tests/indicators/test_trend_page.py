@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.test import Client
 
 from indicators.codes import CounterKind, Outcome
 from indicators.models import MetricRow
-from indicators.pages.chart import LEFT, Point, chart, x_of, y_of
+from indicators.pages.chart import LEFT, NARROW, WIDE, Canvas, Point, chart, x_of, y_of
 from indicators.periods import Period
 from indicators.rows import record
 from indicators.tables.breaks import hours
@@ -38,9 +39,10 @@ def in_month(month: int, hour: int = 10, day: int = 3) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=UTC)
 
 
-def drawn(html: str, code: str) -> Iterator[tuple[float, float]]:
+def drawn(html: str, code: str, size: str) -> Iterator[tuple[float, float]]:
     """The marks of one line of the chart."""
-    (line,) = re.findall(rf'<g class="chart-line is-{code}">(.*?)</g>', html.split("<figcaption")[0], re.S)
+    svg = html.split(f'class="chart is-{size}"')[1].split("</svg>")[0]
+    (line,) = re.findall(rf'<g class="chart-line is-{code}">(.*?)</g>', svg, re.S)
     for x, y in re.findall(r'<use href="#mark-\w+" x="([\d.]+)" y="([\d.]+)"', line):
         yield float(x), float(y)
 
@@ -67,15 +69,16 @@ def test_the_chart_is_drawn_from_the_table(analyst: Staff, ended: Ended, lost: E
     html, months = read(analyst)
     keys = [key for key in months if key]
     for code, column in (("take_up", 3), ("take_up_star", 5), ("answer_rate", 6)):
-        told = [
-            (x_of(number, 24), y_of(float(months[key][column]) / 100))
-            for number, key in enumerate(keys)
-            if months[key][column] != "—"
-        ]
-        assert len(told) == 3
-        for (x, y), (told_x, told_y) in zip(drawn(html, code), told, strict=True):
-            assert x == told_x
-            assert abs(y - told_y) <= 0.2
+        for size, canvas in (("wide", WIDE), ("narrow", NARROW)):
+            told = [
+                (x_of(number, 24, canvas), y_of(float(months[key][column]) / 100, canvas))
+                for number, key in enumerate(keys)
+                if months[key][column] != "—"
+            ]
+            assert len(told) == 3
+            for (x, y), (told_x, told_y) in zip(drawn(html, code, size), told, strict=True):
+                assert x == told_x
+                assert abs(y - told_y) <= 0.2
     assert months["2026-11"][3:7:3] == ["40.0", "33.3"]
     assert "68.5%" in html
     assert "style=" not in html.split("<main", 1)[1].split("</main")[0]
@@ -94,7 +97,7 @@ def test_breaks_by_plan_and_rules_are_numbered_marked_and_explained(
         "September 2026: another routing plan (2).",
         "November 2026: counted by other rules (2); the definitions say what changed.",
     ]
-    assert len(re.findall('class="chart-break"', html)) == 2
+    assert len(re.findall('class="chart-break"', html)) == 2 * 2, "on a wide and a narrow screen"
 
 
 def opened(first: date, last: date, slots: tuple[int, ...]) -> None:
@@ -203,6 +206,7 @@ def test_others_do_not_see_it(person: Callable[..., Staff], client: Client, role
 def test_a_line_stops_at_a_break_and_where_nothing_is_known() -> None:
     points = [Point(0.5), Point(0.6), Point(None), Point(0.7), Point(0.8), Point(0.9)]
     made = chart(
+        WIDE,
         ["2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05"],
         [("take_up", points)],
         [[], [], [], [], [1, 2], []],
@@ -213,6 +217,44 @@ def test_a_line_stops_at_a_break_and_where_nothing_is_known() -> None:
     assert len(line.marks) == 5
     (broken,) = made.breaks
     assert broken.numbers == "1, 2"
-    assert x_of(3, 6) < broken.x < x_of(4, 6)
+    assert x_of(3, 6, WIDE) < broken.x < x_of(4, 6, WIDE)
     assert [tick.year for tick in made.ticks] == ["2025", "2026", "", "", "", ""]
     assert all(tick.x > LEFT for tick in made.ticks)
+
+
+def ticks_of(canvas: Canvas, first: date) -> dict[str, str]:
+    """The months that are written under a chart of two years, and the year beneath each."""
+    months = [f"{first.year + at // 12}-{at % 12 + 1:02d}" for at in range(first.month - 1, first.month + 23)]
+    made = chart(canvas, months, [], [[] for _ in months], 0.685)
+    by_place = {x_of(number, 24, canvas): month for number, month in enumerate(months)}
+    return {by_place[tick.x]: tick.year for tick in made.ticks}
+
+
+@pytest.mark.parametrize("canvas", [WIDE, NARROW])
+@pytest.mark.parametrize("month", range(1, 13))
+def test_two_years_are_never_written_into_each_other(canvas: Canvas, month: int) -> None:
+    years = [told for told, year in ticks_of(canvas, date(2024, month, 1)).items() if year]
+    assert {"2025-01"} <= set(years)
+    places = [x_of(12 * (int(told[:4]) - 2024) + int(told[5:]) - month, 24, canvas) for told in years]
+    assert all(after - before >= 36 for before, after in pairwise(places))
+
+
+def test_a_narrow_chart_writes_each_third_month() -> None:
+    assert [*ticks_of(NARROW, date(2024, 12, 1))] == [
+        f"{year}-{month}" for year in (2025, 2026) for month in ("01", "04", "07", "10")
+    ]
+    assert len(ticks_of(WIDE, date(2024, 12, 1))) == 24
+
+
+def test_a_line_of_which_nothing_is_known_is_not_named_beside_the_chart(
+    analyst: Staff, ended: Ended, read: Read
+) -> None:
+    record.request(ended=ended(asked_at=in_month(11)))
+    record.count(kind=CounterKind.OPENED, site="miti", language="fr", now=in_month(11))
+
+    def named(html: str) -> list[str]:
+        key = html.split('class="chart-key"')[1].split("</ul>")[0]
+        return re.findall(r'class="chart-line is-(\w+)"', key)
+
+    assert named(read(analyst)[0]) == ["take_up", "take_up_star", "answer_rate"]
+    assert named(read(analyst, theme="emploi")[0]) == ["take_up", "take_up_star"]

@@ -86,7 +86,7 @@ def test_by_partner_page_and_file_have_the_same_figures(read: Read, client: Clie
     line = read(by="partner")["breakdown"]["namur-of-the-tests"]
     assert line[:3] == ["Namur", "6", "5"]
     page = client.get("/indicators/all/", choice, headers={"Accept-Language": "en"}).content.decode()
-    everything = Tables(page).cells["all"]
+    everything = Tables(page).abreast("all")
     heads = everything[""]
     shown = everything["platform namur-of-the-tests"]
     assert shown[heads.index("Out of network v3")] == "40.0%"
