@@ -125,10 +125,10 @@ def counted(query: Query) -> dict[str, Tally]:
     for row in requests(Query(period=query.period)):
         # What was in force for everybody on the days of a line, whatever it is filtered by.
         of_days = query.by in SERIES or (query.by == "plan" and not query.filters and query.pools is None)
-        for tally in [lines.get(line_of(query.by, row))] if of_days else lines.values():
-            if tally is not None:
-                tally.plans.add(row.plan_number)
-                tally.versions.add(row.version)
+        of_row = {line_of(query.by, row)} if of_days else set(lines)
+        for key in of_row & set(lines):
+            lines[key].plans.add(row.plan_number)
+            lines[key].versions.add(row.version)
     return lines
 
 
