@@ -254,9 +254,7 @@ def ranked(
     return Ranking(best, hurried)
 
 
-def _play_round(
-    played: _Played, candidates: Sequence[_Candidate], one: Round, first: int, pace: Pace
-) -> int:
+def _play_round(played: _Played, candidates: Sequence[_Candidate], one: Round, first: int, pace: Pace) -> int:
     """Returns how many replications each candidate had."""
     for number in range(one.replications):
         if pace.is_late and number >= FEWEST_REPLICATIONS:
@@ -278,9 +276,7 @@ def _play_pair(played: _Played, candidate: _Candidate, seed: int, weeks: int | N
     many = len(replay.observed.days) / 7
     candidate.served.append(more / (many if weeks is None else min(many, weeks)))
     asked = whole.total.requests + after.total.requests - before.total.requests
-    candidate.take_up.append(
-        (whole.total.served + more) / asked - whole.total.take_up if asked else 0.0
-    )
+    candidate.take_up.append((whole.total.served + more) / asked - whole.total.take_up if asked else 0.0)
     open_s = whole.open_s + after.open_s - before.open_s
     rung = whole.total.rings + after.total.rings - before.total.rings
     candidate.rings.append(rung * HOUR_S / open_s - whole.rings_per_hour if open_s else 0.0)

@@ -111,7 +111,8 @@ class WhatIfForm(forms.Form):
         self._choose("hours_day", days)
         self._choose("themes", theme_choices())
         self._choose(
-            "months", [(n, ngettext("%(months)s month", "%(months)s months", n) % {"months": n}) for n in MONTHS]
+            "months",
+            [(n, ngettext("%(months)s month", "%(months)s months", n) % {"months": n}) for n in MONTHS],
         )
         self._choose("demand_of", [(PAST, _("as they were")), *_scenarios()])
         self.fields["wish"].required = False
@@ -185,7 +186,9 @@ class WhatIfForm(forms.Form):
 
 def _scenarios() -> list[tuple[str, str]]:
     words = {
-        "today": _("invented: %(requests)s requests in each hour that a team is open, one person in each open team"),
+        "today": _(
+            "invented: %(requests)s requests in each hour that a team is open, one person in each open team"
+        ),
         "growth": _(
             "invented: %(requests)s requests in each hour that a team is open, nearly two people in each open team"
         ),

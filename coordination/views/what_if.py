@@ -57,7 +57,9 @@ def what_if(request: HttpRequest) -> HttpResponse:
             )
             for run in WhatIfRun.objects.select_related("owner")[:20]
         ],
-        "ledger": [_in_words(entry) for entry in ledger.entries(today=clock.now().astimezone(BRUSSELS).date())],
+        "ledger": [
+            _in_words(entry) for entry in ledger.entries(today=clock.now().astimezone(BRUSSELS).date())
+        ],
     }
     return page(request, "what_if.html", context, tab="what-if", status=409 if refused else None)
 
@@ -69,7 +71,7 @@ def _plans() -> list[PlanVersion]:
 
 
 def _in_words(entry: ledger.LedgerEntry) -> dict[str, str]:
-    foretold, came = entry.prediction, entry.came
+    foretold = entry.prediction
     return {
         "plan": _("Plan %(number)s") % {"number": foretold.plan_number},
         "made_on": whole_date(foretold.made_on),

@@ -85,14 +85,20 @@ def _plan_in_words(question: Question, names: Names) -> str:
     if question.in_force is None or question.asked is None:
         return plan
     changes = differences(question.in_force.plan, question.asked.plan, names)
-    return _("%(plan)s, with the same rules as plan %(in_force)s") % {
-        "plan": plan,
-        "in_force": question.in_force.number,
-    } if not changes else _("%(plan)s, beside plan %(in_force)s: %(changes)s") % {
-        "plan": plan,
-        "in_force": question.in_force.number,
-        "changes": " ".join(changes),
-    }
+    return (
+        _("%(plan)s, with the same rules as plan %(in_force)s")
+        % {
+            "plan": plan,
+            "in_force": question.in_force.number,
+        }
+        if not changes
+        else _("%(plan)s, beside plan %(in_force)s: %(changes)s")
+        % {
+            "plan": plan,
+            "in_force": question.in_force.number,
+            "changes": " ".join(changes),
+        }
+    )
 
 
 def staffing_in_words(change: StaffingChange, names: Names, skill: str = "") -> str:

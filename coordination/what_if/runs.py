@@ -98,7 +98,9 @@ def forget_lost(now: datetime) -> None:
     running = WhatIfRun.objects.filter(state=RunState.RUNNING)
     here = {pk: process.runs(pk) for pk in running.values_list("pk", flat=True)}
     ended = [pk for pk, alive in here.items() if alive is False]
-    silent = running.filter(seen_at__lt=now - LOST_AFTER, pk__in=[pk for pk, alive in here.items() if alive is None])
+    silent = running.filter(
+        seen_at__lt=now - LOST_AFTER, pk__in=[pk for pk, alive in here.items() if alive is None]
+    )
     for lost in (running.filter(pk__in=ended), silent):
         lost.update(state=RunState.FAILED, reason="interrupted")
 

@@ -1,6 +1,6 @@
 """A question to the what-if: computed from the past, one at a time for a person, stopped when cancelled, and refused in codes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,15 +9,19 @@ from coordination.models import Prediction, RunState, WhatIfRun
 from coordination.what_if import ledger, past, process, runs
 from coordination.what_if.question import Question, WhatIfAnswer
 from indicators.models import DutyPeriod, MetricRow
+from indicators.periods import Period
 from partners import clock
 from partners.models import Role
 from routing_rules.models import PlanState, PlanVersion
 from simulation.observations import SkillProfile
 from simulation.setting import HoursChange, StaffingChange
+from simulation.single_changes import Round
 from tests.coordination.conftest import World, make_person, make_plan, step
-from tests.coordination.what_if_world import WEDNESDAY, WEEKS, make_past, make_team
+from tests.coordination.what_if_world import WEDNESDAY, make_past, make_team
 
 NOW = datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
+TODAY = NOW.date()
+MONTHS = 2
 DUTCH = SkillProfile(frozenset({"cdm-namur"}), frozenset({"formation"}), frozenset({"fr", "nl"}), 2)
 
 
@@ -26,14 +30,10 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few seeds; the moment is a Monday."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr("coordination.what_if.computation.SEEDS", 4)
-    monkeypatch.setattr("coordination.what_if.computation.answer.__kwdefaults__", {"seeds": 4})
-    monkeypatch.setattr("simulation.single_changes.ROUNDS", ((2, 8), (4, 5)))
+    monkeypatch.setattr("simulation.single_changes.ROUNDS", (Round(2, 8, 4, 0.5), Round(4, 5, 0, 0.5)))
     monkeypatch.setattr("simulation.staffing.SEEDS", 3)
     monkeypatch.setattr("simulation.calibration.ROUNDS", 2)
     monkeypatch.setattr("simulation.calibration.ENOUGH_REQUESTS", 200)
-    monkeypatch.setattr(
-        "simulation.single_changes.ranked.__kwdefaults__", {"rounds": ((2, 8), (4, 5))}, raising=False
-    )
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def busy(world: World) -> World:
 
 
 def asked(world: World, **question: Any) -> WhatIfRun:
-    run = runs.ask(owner=world.platform, question=Question(weeks=WEEKS, **question))
+    run = runs.ask(owner=world.platform, question=Question(months=MONTHS, **question))
     runs.compute(run.pk)
     run.refresh_from_db()
     return run
@@ -58,11 +58,12 @@ def answer_of(run: WhatIfRun) -> WhatIfAnswer:
 
 
 def test_the_past_is_read_as_sums(busy: World) -> None:
-    found = past.load(now=NOW, weeks=WEEKS)
-    assert found.observed.requests == MetricRow.objects.count()
-    assert len(found.observed.days) == 7 * WEEKS
+    found = past.load(now=NOW, months=MONTHS)
+    assert found.period == Period(date(2026, 4, 1), date(2026, 5, 31))
+    assert found.observed.requests == MetricRow.objects.filter(day__lte=found.period.last).count()
+    assert len(found.observed.days) == 61
     assert [key.split("/")[:2] for key in found.observed.groups] == [["CDM", "cdm-namur"]]
-    monday = found.observed.days[0]
+    monday = next(day for day in found.observed.days if day.weekday == 0 and day.duty)
     assert monday.weekday == 0
     assert {(each.pool, each.start_s, each.end_s) for each in monday.hours} == {
         ("cdm-namur", 32_400.0, 43_200.0),
@@ -169,7 +170,7 @@ def test_a_process_that_cannot_begin_leaves_no_row(busy: World, monkeypatch: pyt
 
 def test_a_cancelled_one_stops_and_stays_cancelled(busy: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "TELL_EVERY_S", 0.0)
-    run = runs.ask(owner=busy.platform, question=Question(weeks=WEEKS))
+    run = runs.ask(owner=busy.platform, question=Question(months=MONTHS))
     cancelled: list[float] = []
 
     def during(self: Any, done: float) -> None:
@@ -209,7 +210,7 @@ def test_one_of_which_nothing_is_heard_has_failed(busy: World) -> None:
     runs.forget_lost(NOW + timedelta(seconds=30))
     run.refresh_from_db()
     assert run.state == RunState.RUNNING
-    runs.forget_lost(NOW + timedelta(seconds=90))
+    runs.forget_lost(NOW + timedelta(minutes=4))
     run.refresh_from_db()
     assert (run.state, run.reason) == (RunState.FAILED, "interrupted")
 
@@ -219,18 +220,18 @@ def test_what_was_foretold_of_a_plan_is_set_against_what_came(busy: World) -> No
     asked(busy, plan=2)
     foretold = Prediction.objects.get()
     assert foretold.plan_number == 2
-    assert ledger.entries() == [], "it is not in force yet"
+    assert ledger.entries(today=TODAY) == [], "it is not in force yet"
     PlanVersion.objects.filter(number=1).update(state=PlanState.RETIRED)
     PlanVersion.objects.filter(pk=draft.pk).update(state=PlanState.PUBLISHED)
-    (entry,) = ledger.entries()
+    (entry,) = ledger.entries(today=TODAY)
     assert (entry.requests, entry.came) == (0, None)
     DutyPeriod.objects.all().delete()
     make_past(busy, NOW, plan=2)
-    (entry,) = ledger.entries()
+    (entry,) = ledger.entries(today=TODAY)
     assert entry.came is not None
     assert entry.off == pytest.approx((entry.came.share or 0) - foretold.take_up)
     draft.rules.all().delete()
-    assert ledger.entries() == [], "another plan than the one that was computed came into force"
+    assert ledger.entries(today=TODAY) == [], "another plan than the one that was computed came into force"
 
 
 def test_nothing_is_foretold_of_what_cannot_be_checked(busy: World) -> None:

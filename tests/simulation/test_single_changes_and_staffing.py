@@ -17,9 +17,10 @@ from simulation.observations import (
     SkillProfile,
     WaitCounts,
 )
+from simulation.pacing import Pace
 from simulation.replication import Replay
 from simulation.setting import Setting, StaffingChange
-from simulation.single_changes import HalfHourMore, OnePersonMore, RuleNumber, candidates, ranked
+from simulation.single_changes import HalfHourMore, OnePersonMore, Round, RuleNumber, candidates, ranked
 from simulation.staffing import erlang_a, needs
 from tests.simulation.days import BEHAVIOUR, LIMITS, NINE, NOON, OPEN
 
@@ -50,7 +51,9 @@ def test_one_more_dutch_speaker_on_wednesdays_at_eleven_comes_first() -> None:
     past, setting = observed(dutch=3), Setting(default_plan())
     replay = Replay(past, BEHAVIOUR, LIMITS)
     lost = replay.play(setting, 1).lost_at
-    found = ranked(replay, setting, candidates(past, setting, lost), weeks=4, rounds=((2, 6), (6, 3)))
+    found = ranked(
+        replay, setting, candidates(past, setting, lost), rounds=(Round(2, 6, 2, 0.3), Round(6, 3, 0, 0.7))
+    ).gains
     best = found[0].change
     assert isinstance(best, OnePersonMore)
     assert (best.skill, best.change.weekday, best.change.start_s) == ("nl", WEDNESDAY, 11 * 3600)
@@ -83,7 +86,9 @@ def test_candidates_are_people_half_hours_and_numbers_within_bounds() -> None:
 def test_a_change_that_helps_nobody_is_not_proposed() -> None:
     past, setting = observed(), Setting(default_plan())
     useless = OnePersonMore(StaffingChange(6, NINE, NOON, FRENCH), "")
-    assert ranked(Replay(past, BEHAVIOUR, LIMITS), setting, [useless], weeks=4, rounds=((2, 1),)) == []
+    assert (
+        ranked(Replay(past, BEHAVIOUR, LIMITS), setting, [useless], rounds=(Round(2, 1, 0, 1.0),)).gains == []
+    )
 
 
 def test_progress_is_told_to_the_end() -> None:
@@ -91,7 +96,9 @@ def test_progress_is_told_to_the_end() -> None:
     told: list[float] = []
     replay = Replay(past, BEHAVIOUR, LIMITS)
     changes = candidates(past, setting, replay.play(setting, 1).lost_at)
-    ranked(replay, setting, changes, weeks=4, rounds=((1, 3), (1, 2)), progress=told.append)
+    ranked(
+        replay, setting, changes, rounds=(Round(1, 3, 2, 0.5), Round(1, 2, 0, 0.5)), pace=Pace(told.append)
+    )
     assert told == sorted(told)
     assert told[-1] == 1
 
@@ -117,8 +124,12 @@ def test_more_people_are_needed_than_erlang_says_and_enough_of_them_reach_the_wi
     past = observed(dutch=0)
     told: list[float] = []
     found = needs(
-        Replay(past, BEHAVIOUR, LIMITS), Setting(default_plan(), demand=4), 0.9, seeds=3, progress=told.append
-    )
+        Replay(past, BEHAVIOUR, LIMITS),
+        Setting(default_plan(), demand=4),
+        0.9,
+        seeds=3,
+        pace=Pace(told.append),
+    ).needs
     assert [each.weekday for each in found] == [0, 1, 2, 3, 4]
     assert told[-1] == 1
     for each in found:
@@ -130,6 +141,6 @@ def test_more_people_are_needed_than_erlang_says_and_enough_of_them_reach_the_wi
 
 
 def test_a_language_that_nobody_speaks_is_a_wish_that_no_number_fulfils() -> None:
-    found = needs(Replay(observed(dutch=3), BEHAVIOUR, LIMITS), Setting(default_plan()), 0.99, seeds=1)
+    found = needs(Replay(observed(dutch=3), BEHAVIOUR, LIMITS), Setting(default_plan()), 0.99, seeds=1).needs
     wednesday = next(each for each in found if each.weekday == WEDNESDAY)
     assert wednesday.needed is None
