@@ -1,4 +1,4 @@
-"""What the what-if of a demo needs of the past besides the requests: who was on duty, and something foretold of the plan in force. Invented."""
+"""What a demo's what-if needs of the past besides the requests: who was on duty, and something foretold of its plan. Invented."""
 
 import random
 from collections import Counter
