@@ -19,11 +19,11 @@ from routing_rules.skill_classes import skill_classes
 KEPT: Final = timedelta(days=390)
 """Older ones would soon be deleted."""
 QUARTERS: Final = range(facts.NINE // QUARTER_MINUTES, facts.NOON // QUARTER_MINUTES)
-OF_THREE: Final = (0.6, 1.0, 1.0, 1.4)
+OF_THREE: Final = (0.5, 0.8, 0.8, 1.1)
 """How many of three people of a class are on duty on a day."""
-AT_THE_SCREEN: Final = 0.62
-ABSENCES: Final = 0.35
-ANSWERED, MISSED = 0.45, 0.3
+AT_THE_SCREEN: Final = 0.5
+ABSENCES: Final = 0.4
+ANSWERED, MISSED = 0.4, 0.36
 """In a quarter of an hour of one person."""
 BEFORE, FORETOLD, LOW, HIGH = 0.61, 0.69, 0.665, 0.712
 
