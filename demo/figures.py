@@ -16,9 +16,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 
-from demo import facts
+from demo import facts, what_if
 from indicators.codes import HELPED, STATUSES, CounterKind, Outcome
-from indicators.models import Capacity, Counter, MetricRow, OnDuty, SkilledOnDuty
+from indicators.models import Capacity, Counter, DutyPeriod, MetricRow, OnDuty, SkilledOnDuty
 from indicators.periods import Period, arrival, month_of, months_of
 from indicators.sums import daily
 from indicators.sums.kept import kept_since
@@ -71,6 +71,8 @@ def ensure(now: datetime) -> int:
             # Miti was stopped. What is there stays; the rest is missing in this demo.
             break
         written += _month(month, today=today, first=first, chance=chance)
+    else:
+        what_if.foretell(first)
     daily.store_missing(now=now)
     return written
 
@@ -81,6 +83,9 @@ def _month(month: Period, *, today: date, first: date, chance: random.Random) ->
     capacity: list[Capacity] = []
     on_duty: list[OnDuty] = []
     skilled: list[SkilledOnDuty] = []
+    duty: list[DutyPeriod] = []
+    # Numbers of its own, so that the requests stay as they are.
+    of_duty, classes = random.Random(f"{SEED}:{month.first}"), what_if.classes()  # noqa: S311
     first_open = next(day for day in month.all_days() if day.weekday() in facts.OPEN_WEEKDAYS)
     for day in month.all_days():
         if day >= today or day.weekday() not in facts.OPEN_WEEKDAYS:
@@ -93,6 +98,8 @@ def _month(month: Period, *, today: date, first: date, chance: random.Random) ->
             rows += of_slot
             doors.update(_at_the_door(of_slot, day, slot, chance))
         capacity += _staffed(day, chance)
+        if day >= today - what_if.KEPT:
+            duty += what_if.duty(day, classes, of_duty)
         if day == first_open:
             skilled += [
                 SkilledOnDuty(day=day, pool=pool, skill=skill, code=code)
@@ -106,6 +113,7 @@ def _month(month: Period, *, today: date, first: date, chance: random.Random) ->
         Capacity.objects.bulk_create(capacity, batch_size=500)
         OnDuty.objects.bulk_create(on_duty, batch_size=500, ignore_conflicts=True)
         SkilledOnDuty.objects.bulk_create(skilled, batch_size=500, ignore_conflicts=True)
+        DutyPeriod.objects.bulk_create(duty, batch_size=500, ignore_conflicts=True)
         Counter.objects.bulk_create(
             [
                 Counter(day=day, slot=slot, site=site, language=language, campaign="", kind=kind, n=n)

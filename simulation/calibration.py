@@ -4,19 +4,16 @@ They are set so that the replay's waits, and the share of its rings that were an
 from rings that people answered, not from who was signed in. Pure.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from simulation.model import REACTION_S, Behaviour, behaviour
 from simulation.observations import Observations
 from simulation.outcomes import PeriodTally
+from simulation.pacing import AT_LEISURE, Pace
 from simulation.replication import Replay
 from simulation.setting import ReplayLimits, Setting
 from simulation.survival import STEP_S
-
-Progress: TypeAlias = Callable[[float], None]
-"""Told the part that is done; it may raise to stop the work."""
 
 LONG_S = 60
 """Longer waits come from queues, not from reactions: they count as this."""
@@ -42,7 +39,7 @@ class Fit:
 
 
 def calibrated(
-    observed: Observations, setting: Setting, limits: ReplayLimits, *, progress: Progress = lambda _: None
+    observed: Observations, setting: Setting, limits: ReplayLimits, *, pace: Pace = AT_LEISURE
 ) -> tuple[Behaviour, Fit]:
     """The behaviour with which the replay repeats the past, and how well it does. `setting` is how things were then."""
     reaction_s, response = REACTION_S, SUREST
@@ -51,8 +48,8 @@ def calibrated(
     seeds = min(12, SEEDS_A_ROUND * many)
     for number in range(ROUNDS + 1):
         model = behaviour(observed, reaction_s=reaction_s, response=response)
-        told = _part_of(progress, number, ROUNDS + 1)
-        tally = _played(Replay(observed, model, limits), setting, seeds, told)
+        part = pace.part(number / (ROUNDS + 1), (number + 1) / (ROUNDS + 1))
+        tally = _played(Replay(observed, model, limits), setting, seeds, part)
         if number == ROUNDS:
             break
         if wait_s:
@@ -71,15 +68,11 @@ def calibrated(
     )
 
 
-def _part_of(progress: Progress, number: int, of: int) -> Progress:
-    return lambda done: progress((number + done) / of)
-
-
-def _played(replay: Replay, setting: Setting, seeds: int, progress: Progress) -> PeriodTally:
+def _played(replay: Replay, setting: Setting, seeds: int, pace: Pace) -> PeriodTally:
     tally = PeriodTally()
     for seed in range(seeds):
         tally.add(replay.play(setting, -1 - seed))
-        progress((seed + 1) / seeds)
+        pace.progress((seed + 1) / seeds)
     return tally
 
 

@@ -1,14 +1,20 @@
 """Expected values with intervals, from many replications; differences from pairs. Pure.
 
 An interval holds what nineteen of twenty drawn periods gave: it says how much such a period varies, and of a difference how sure it is.
+Of few replications the outermost are not the outermost of all: there the interval is made from how far they lie apart, the wider
+the fewer they are.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, sqrt
+from statistics import NormalDist, stdev
 
 from simulation.outcomes import OutcomeSums, PeriodTally
 
 COVERS = 0.95
+ENOUGH_REPLICATIONS = 40
+"""With so many the interval is read from the replications themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +26,26 @@ class Estimate:
     high: float
 
 
-def estimate(values: Sequence[float]) -> Estimate:
-    """Of one figure over all replications."""
+def estimate(values: Sequence[float], *, least: float = -inf, most: float = inf) -> Estimate:
+    """Of one figure over all replications; it cannot be less than `least` nor more than `most`."""
     ordered = sorted(values)
-    outside = (1 - COVERS) / 2
-    return Estimate(sum(ordered) / len(ordered), _quantile(ordered, outside), _quantile(ordered, 1 - outside))
+    many, outside = len(ordered), (1 - COVERS) / 2
+    mean = sum(ordered) / many
+    if many >= ENOUGH_REPLICATIONS or many == 1:
+        return Estimate(mean, _quantile(ordered, outside), _quantile(ordered, 1 - outside))
+    wide = _student(many - 1) * stdev(ordered) * sqrt(1 + 1 / many)
+    return Estimate(mean, max(least, mean - wide), min(most, mean + wide))
+
+
+_STUDENT_OF_FEW = (12.706, 4.303, 3.182, 2.776)
+
+
+def _student(freedom: int) -> float:
+    """How many standard deviations hold `COVERS`, where these are estimated from `freedom` + 1 values (Student's t)."""
+    if freedom <= len(_STUDENT_OF_FEW):
+        return _STUDENT_OF_FEW[freedom - 1]
+    z = NormalDist().inv_cdf((1 + COVERS) / 2)
+    return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:
@@ -43,10 +64,12 @@ class Paired:
     change: Estimate
 
 
-def paired(now: Sequence[float], then: Sequence[float]) -> Paired:
-    """Both of the same seeds, in the same order."""
+def paired(now: Sequence[float], then: Sequence[float], *, most: float = inf) -> Paired:
+    """Both of the same seeds, in the same order: counts, times or shares, none below zero."""
     changes = [after - before for before, after in zip(now, then, strict=True)]
-    return Paired(estimate(now), estimate(then), estimate(changes))
+    return Paired(
+        estimate(now, least=0.0, most=most), estimate(then, least=0.0, most=most), estimate(changes)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +127,13 @@ def _by_code(
 
 
 def _figures(now: Sequence[OutcomeSums], then: Sequence[OutcomeSums], weeks: float) -> Figures:
-    def of(figure: Callable[[OutcomeSums], float]) -> Paired:
-        return paired([figure(each) for each in now], [figure(each) for each in then])
+    def of(figure: Callable[[OutcomeSums], float], most: float = inf) -> Paired:
+        return paired([figure(each) for each in now], [figure(each) for each in then], most=most)
 
     return Figures(
         requests=of(lambda line: line.requests / weeks),
         served=of(lambda line: line.served / weeks),
-        take_up=of(lambda line: line.take_up),
+        take_up=of(lambda line: line.take_up, 1.0),
         wait_mean_s=of(lambda line: line.mean_wait_s),
         wait_90_s=of(lambda line: line.wait_quantile_s(0.9)),
         abandoned=of(lambda line: line.abandoned / weeks),

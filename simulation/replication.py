@@ -30,10 +30,18 @@ class Replay:
             found[day.weekday].append(day)
         return found
 
-    def play(self, setting: Setting, seed: int, *, weekdays: Collection[int] | None = None) -> PeriodTally:
-        """The sums of one drawn period; of some weekdays only, where the others are not asked for."""
+    def play(
+        self,
+        setting: Setting,
+        seed: int,
+        *,
+        weekdays: Collection[int] | None = None,
+        weeks: int | None = None,
+    ) -> PeriodTally:
+        """The sums of one drawn period; of some weekdays only, where the others are not asked for; of so many `weeks` only."""
         tally = PeriodTally()
-        for number, day in enumerate(self.observed.days):
+        # Days are drawn from the whole past: a shorter period is a smaller sample of all of it.
+        for number, day in enumerate(self.observed.days[: None if weeks is None else 7 * weeks]):
             if weekdays is not None and day.weekday not in weekdays:
                 continue
             drawn = self._drawn(setting, number, day.weekday, seed)

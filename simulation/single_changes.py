@@ -1,7 +1,8 @@
 """The single changes that gain most: a person more, half an hour more, another number in a rule. Pure.
 
-Candidates come from where requests are lost. Each is played in pairs with what is in force; the weaker half goes, and the rest is
-played again with more seeds. The last round has seeds of its own, so that nobody wins by the luck of an earlier one.
+Candidates come from where requests are lost. Each is played in pairs with what is in force, first for a few weeks only; those that are
+behind go, and the rest is played again with more seeds. Each round has seeds of its own, so that nobody wins by the luck of an earlier
+one. In a round all candidates have as many replications: where its time is up, fewer.
 """
 
 from collections import Counter
@@ -11,17 +12,15 @@ from statistics import median
 from typing import TypeAlias
 
 from routing_rules.plans import RULE_BOUNDS, Plan, Rule, Step
-from simulation.calibration import Progress
 from simulation.estimates import Estimate, estimate
 from simulation.observations import Observations, SkillProfile
 from simulation.outcomes import PeriodTally
+from simulation.pacing import AT_LEISURE, Pace
 from simulation.replication import Replay
 from simulation.setting import HoursChange, Setting, StaffingChange
 
 HOUR_S, HALF_HOUR_S = 3600, 1800
 MOST_PEOPLE_CHANGES = 32
-ROUNDS = ((6, 24), (16, 12), (60, 10))
-"""With how many seeds each round is played, and how many candidates it leaves."""
 USUAL_SHARE = 0.5
 """A skill that so many have is a usual one."""
 
@@ -170,18 +169,61 @@ def _with_rule(plan: Plan, index: int, rule: Rule) -> Plan:
 # Ranking
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How many replications of so many weeks (0: the whole period), how many candidates are left then, and its part of the work."""
+
+    replications: int
+    leaves: int
+    weeks: int
+    part: float
+
+
+ROUNDS = (Round(4, 24, 4, 0.25), Round(8, 12, 4, 0.15), Round(20, 10, 0, 0.6))
+FEWEST_REPLICATIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best, the most people served first; `hurried`: fewer replications were played than there should be, for lack of time."""
+
+    gains: list[Gain]
+    hurried: bool
+
+
 @dataclass(slots=True)
 class _Played:
-    """Replications of what is in force, kept for all candidates."""
+    """Replications of what is in force by weekday, kept for all candidates."""
 
     replay: Replay
     setting: Setting
-    kept: dict[tuple[int, frozenset[int] | None], PeriodTally] = field(default_factory=dict)
+    kept: dict[tuple[int, int, int | None], PeriodTally] = field(default_factory=dict)
 
-    def tally(self, seed: int, weekdays: frozenset[int] | None) -> PeriodTally:
-        if (seed, weekdays) not in self.kept:
-            self.kept[seed, weekdays] = self.replay.play(self.setting, seed, weekdays=weekdays)
-        return self.kept[seed, weekdays]
+    def tally(self, seed: int, weekdays: Iterable[int], weeks: int | None) -> PeriodTally:
+        total = PeriodTally()
+        for weekday in weekdays:
+            key = seed, weekday, weeks
+            if key not in self.kept:
+                self.kept[key] = self.replay.play(self.setting, seed, weekdays={weekday}, weeks=weeks)
+            total.add(self.kept[key])
+        return total
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A change, and what its pairs of replications gave in a round."""
+
+    change: Change
+    served: list[float] = field(default_factory=list)
+    take_up: list[float] = field(default_factory=list)
+    rings: list[float] = field(default_factory=list)
+
+    @property
+    def mean(self) -> float:
+        return sum(self.served) / len(self.served)
+
+    def gain(self) -> Gain:
+        return Gain(self.change, estimate(self.served), estimate(self.take_up), estimate(self.rings))
 
 
 def ranked(
@@ -189,37 +231,52 @@ def ranked(
     setting: Setting,
     changes: Iterable[Change],
     *,
-    weeks: float,
-    rounds: Sequence[tuple[int, int]] = (),
-    progress: Progress = lambda _: None,
-) -> list[Gain]:
-    """The best, the most people served first; `rounds` are `ROUNDS` unless others are given."""
+    rounds: Sequence[Round] = (),
+    pace: Pace = AT_LEISURE,
+) -> Ranking:
+    """The best; `rounds` are `ROUNDS` unless others are given."""
     rounds = rounds or ROUNDS
-    played, left, first = _Played(replay, setting), list(changes), 0
-    gains: list[Gain] = []
-    for number, (seeds, leaves) in enumerate(rounds):
-        gains = []
-        for done, change in enumerate(left):
-            gains.append(_gain(played, change, range(first, first + seeds), weeks))
-            progress((number + (done + 1) / len(left)) / len(rounds))
-        gains.sort(key=lambda each: -each.served.mean)
-        left, first = [each.change for each in gains[:leaves]], first + seeds
-    return [each for each in gains[: rounds[-1][1]] if each.served.mean > 0]
+    played, left = _Played(replay, setting), [_Candidate(each) for each in changes]
+    first, begin, hurried = 0, 0.0, False
+    parts = sum(each.part for each in rounds)
+    for one in rounds:
+        end = begin + one.part / parts
+        left = [_Candidate(each.change) for each in left]
+        made = _play_round(played, left, one, first, pace.part(begin, end))
+        hurried = hurried or made < one.replications
+        left.sort(key=lambda each: -each.mean)
+        left, first, begin = left[: one.leaves], first + one.replications, end
+        if pace.is_late:
+            hurried = hurried or one is not rounds[-1]
+            break
+    best = [each.gain() for each in left[: rounds[-1].leaves] if each.mean > 0]
+    pace.progress(1.0)
+    return Ranking(best, hurried)
 
 
-def _gain(played: _Played, change: Change, seeds: Iterable[int], weeks: float) -> Gain:
-    """Pairs of replications with and without the change; days that it does not touch are the same in both and are not played."""
-    setting = changed(played.setting, change)
-    weekdays = None if isinstance(change, RuleNumber) else frozenset({change.change.weekday})
-    served, take_up, rings = [], [], []
-    for seed in seeds:
-        whole, before = played.tally(seed, None), played.tally(seed, weekdays)
-        after = played.replay.play(setting, seed, weekdays=weekdays)
-        more = after.total.served - before.total.served
-        served.append(more / weeks)
-        asked = whole.total.requests + after.total.requests - before.total.requests
-        take_up.append((whole.total.served + more) / asked - whole.total.take_up if asked else 0.0)
-        open_s = whole.open_s + after.open_s - before.open_s
-        rung = whole.total.rings + after.total.rings - before.total.rings
-        rings.append(rung * HOUR_S / open_s - whole.rings_per_hour if open_s else 0.0)
-    return Gain(change, estimate(served), estimate(take_up), estimate(rings))
+def _play_round(played: _Played, candidates: Sequence[_Candidate], one: Round, first: int, pace: Pace) -> int:
+    """Returns how many replications each candidate had."""
+    for number in range(one.replications):
+        if pace.is_late and number >= FEWEST_REPLICATIONS:
+            return number
+        for done, each in enumerate(candidates):
+            _play_pair(played, each, first + number, one.weeks or None)
+            pace.progress((number + (done + 1) / len(candidates)) / one.replications)
+    return one.replications
+
+
+def _play_pair(played: _Played, candidate: _Candidate, seed: int, weeks: int | None) -> None:
+    """One replication with and without the change; days that it does not touch are the same in both and are not played."""
+    change, replay = candidate.change, played.replay
+    every = sorted(replay.of_weekday)
+    touched = every if isinstance(change, RuleNumber) else [change.change.weekday]
+    whole, before = played.tally(seed, every, weeks), played.tally(seed, touched, weeks)
+    after = replay.play(changed(played.setting, change), seed, weekdays=touched, weeks=weeks)
+    more = after.total.served - before.total.served
+    many = len(replay.observed.days) / 7
+    candidate.served.append(more / (many if weeks is None else min(many, weeks)))
+    asked = whole.total.requests + after.total.requests - before.total.requests
+    candidate.take_up.append((whole.total.served + more) / asked - whole.total.take_up if asked else 0.0)
+    open_s = whole.open_s + after.open_s - before.open_s
+    rung = whole.total.rings + after.total.rings - before.total.rings
+    candidate.rings.append(rung * HOUR_S / open_s - whole.rings_per_hour if open_s else 0.0)

@@ -12,16 +12,18 @@ from coordination.forms.fields import CodesField, HoursField, whole_number
 from coordination.forms.themes import theme_choices
 from coordination.weekdays import DAYS, day_name
 from coordination.what_if.question import PAST, Question
+from indicators.templatetags.figures import decimal
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import PlanVersion, Pool
 from routing_rules.weekly import Interval
 from simulation.observations import SkillProfile
+from simulation.scenario import SCENARIOS
 from simulation.setting import HoursChange, StaffingChange
 from simulation.single_changes import typical
 
 MINUTE_S = 60.0
-WEEKS = (4, 8, 13, 26, 52)
-USUAL_WEEKS = 13
+MONTHS = (1, 2, 3, 6, 12)
+USUAL_MONTHS = 3
 MOST_PEOPLE = 5
 LEAST_WISH, MOST_WISH = 50, 99
 EVERY_TEAM = "all"
@@ -38,9 +40,11 @@ class WhatIfForm(forms.Form):
         0,
         gettext_lazy("With a minus: fewer."),
     )
-    people_team = forms.ChoiceField(label=gettext_lazy("Of the team"), required=False)
+    people_team = forms.ChoiceField(label=gettext_lazy("Team of these people"), required=False)
     people_day = forms.TypedChoiceField(label=gettext_lazy("Every"), coerce=int)
-    people_hours = HoursField(label=gettext_lazy("From, to"), help_text=gettext_lazy("Like 11:00-12:00."))
+    people_hours = HoursField(
+        label=gettext_lazy("They are there from, to"), help_text=gettext_lazy("Like 11:00-12:00.")
+    )
     languages = CodesField(
         label=gettext_lazy("They speak"),
         choices=list(LANGUAGES.items()),
@@ -50,10 +54,10 @@ class WhatIfForm(forms.Form):
         label=gettext_lazy("They handle"),
         help_text=gettext_lazy("None ticked: what most of the team handle."),
     )
-    hours_team = forms.ChoiceField(label=gettext_lazy("Of the team"), required=False)
+    hours_team = forms.ChoiceField(label=gettext_lazy("Team of the timetable"), required=False)
     hours_day = forms.TypedChoiceField(label=gettext_lazy("Every"), coerce=int)
     hours = HoursField(
-        label=gettext_lazy("From, to"),
+        label=gettext_lazy("Hours of the timetable from, to"),
         help_text=gettext_lazy("Like 12:00-12:30. Empty: the timetable stays as it is."),
     )
     closed = forms.ChoiceField(
@@ -73,13 +77,13 @@ class WhatIfForm(forms.Form):
     )
     demand_of = forms.ChoiceField(
         label=gettext_lazy("Demand and presence"),
-        choices=[
-            (PAST, gettext_lazy("as they were")),
-            ("today", gettext_lazy("invented: about 2,300 requests a year, one person in each open team")),
-            ("growth", gettext_lazy("invented: about 5,400 requests a year, nearly two in each open team")),
-        ],
     )
-    weeks = forms.TypedChoiceField(label=gettext_lazy("Of the last"), coerce=int, initial=USUAL_WEEKS)
+    months = forms.TypedChoiceField(
+        label=gettext_lazy("Of the last"),
+        coerce=int,
+        initial=USUAL_MONTHS,
+        help_text=gettext_lazy("Whole months that are over: no single day can be read from the answers."),
+    )
     demand = forms.TypedChoiceField(
         label=gettext_lazy("Requests"),
         coerce=float,
@@ -107,8 +111,10 @@ class WhatIfForm(forms.Form):
         self._choose("hours_day", days)
         self._choose("themes", theme_choices())
         self._choose(
-            "weeks", [(n, ngettext("%(weeks)s week", "%(weeks)s weeks", n) % {"weeks": n}) for n in WEEKS]
+            "months",
+            [(n, ngettext("%(months)s month", "%(months)s months", n) % {"months": n}) for n in MONTHS],
         )
+        self._choose("demand_of", [(PAST, _("as they were")), *_scenarios()])
         self.fields["wish"].required = False
         self.fields["wish"].initial = None
 
@@ -119,6 +125,12 @@ class WhatIfForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        described = [name for name in ("people_hours", "languages", "themes") if cleaned.get(name)]
+        if cleaned.get("people") == 0 and described:
+            self.add_error(
+                "people",
+                _("Say how many people more or fewer, or leave their hours, languages and themes empty."),
+            )
         if cleaned.get("people") and not cleaned.get("people_team"):
             self.add_error("people_team", _("Choose a team."))
         for name, wanted in (("people_hours", cleaned.get("people")), ("hours", False)):
@@ -134,7 +146,7 @@ class WhatIfForm(forms.Form):
         asked = self.cleaned_data
         return Question(
             demand_of=asked["demand_of"],
-            weeks=asked["weeks"],
+            months=asked["months"],
             demand=asked["demand"],
             plan=int(asked["plan"]) if asked["plan"] else None,
             staffing=self._staffing() if asked["people"] else None,
@@ -170,3 +182,18 @@ class WhatIfForm(forms.Form):
             pools,
             closed=asked["closed"] == "closed",
         )
+
+
+def _scenarios() -> list[tuple[str, str]]:
+    words = {
+        "today": _(
+            "invented: %(requests)s requests in each hour that a team is open, one person in each open team"
+        ),
+        "growth": _(
+            "invented: %(requests)s requests in each hour that a team is open, nearly two people in each open team"
+        ),
+    }
+    return [
+        (name, words[name] % {"requests": decimal(scenario.requests_an_hour, 1)})
+        for name, scenario in SCENARIOS.items()
+    ]

@@ -20,10 +20,11 @@ from coordination.weekdays import whole_date, whole_moment
 from coordination.what_if import answer_words, ledger, question_words, runs
 from coordination.what_if.question import Question, WhatIfAnswer
 from coordination.words import Names
-from indicators.templatetags.figures import percent
+from indicators.templatetags.figures import decimal, percent
 from partners import clock
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
+from partners.time_zone import BRUSSELS
 from routing_rules.models import PlanState, PlanVersion
 from routing_rules.names import languages
 
@@ -56,7 +57,9 @@ def what_if(request: HttpRequest) -> HttpResponse:
             )
             for run in WhatIfRun.objects.select_related("owner")[:20]
         ],
-        "ledger": [_in_words(entry) for entry in ledger.entries()],
+        "ledger": [
+            _in_words(entry) for entry in ledger.entries(today=clock.now().astimezone(BRUSSELS).date())
+        ],
     }
     return page(request, "what_if.html", context, tab="what-if", status=409 if refused else None)
 
@@ -68,16 +71,26 @@ def _plans() -> list[PlanVersion]:
 
 
 def _in_words(entry: ledger.LedgerEntry) -> dict[str, str]:
-    foretold, came = entry.prediction, entry.came
+    foretold = entry.prediction
     return {
         "plan": _("Plan %(number)s") % {"number": foretold.plan_number},
         "made_on": whole_date(foretold.made_on),
         "before": percent(foretold.before),
         "foretold": _("%(mean)s (%(low)s to %(high)s)")
         % {"mean": percent(foretold.take_up), "low": percent(foretold.low), "high": percent(foretold.high)},
-        "came": _("too few requests yet") if came is None else percent(came.share),
-        "requests": str(entry.requests),
+        "came": _came(entry),
+        "requests": "" if entry.gone else decimal(entry.requests),
     }
+
+
+def _came(entry: ledger.LedgerEntry) -> str:
+    if entry.came is not None:
+        return percent(entry.came.share)
+    return (
+        _("not known any more: its requests are too old and were deleted")
+        if entry.gone
+        else _("too few requests yet")
+    )
 
 
 @require_safe
@@ -86,11 +99,12 @@ def answer(request: HttpRequest, run: UUID) -> HttpResponse:
     """How far it is, and then what came of it."""
     runs.forget_lost(clock.now())
     row = get_object_or_404(WhatIfRun.objects.select_related("owner"), pk=run)
-    names = Names.load()
+    names, question = Names.load(), Question.from_json(row.question)
     context: dict[str, object] = {
         "run": row,
         "asked_at": whole_moment(row.asked_at),
-        "asked": question_words.question_in_words(Question.from_json(row.question), names),
+        "asked": question_words.question_in_words(question, names),
+        "compares": question.compares,
         "mine": row.owner_id == signed_in(request).pk,
         "percent": int(row.done * 100),
         "failure": question_words.failure_sentence(row.reason) if row.state == RunState.FAILED else "",
@@ -106,6 +120,7 @@ def _shown(found: WhatIfAnswer, names: Names) -> dict[str, object]:
     return {
         "basis": answer_words.basis_sentence(found),
         "fit": answer_words.fit_sentence(found),
+        "hurry": answer_words.hurry_sentence(found),
         "in_force": found.in_force.number,
         "figures": answer_words.figure_rows(found),
         "by_theme": answer_words.rows_by_code(comparison.by_theme, names.themes) if comparison else [],

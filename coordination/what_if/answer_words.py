@@ -12,6 +12,7 @@ from coordination.weekdays import day_name, whole_date
 from coordination.what_if.question import GainTold, WhatIfAnswer
 from coordination.what_if.question_words import hours_in_words, staffing_in_words
 from coordination.words import Names
+from indicators.codes import TOGETHER
 from indicators.templatetags.figures import decimal, percent, share
 from routing_rules.plans import Plan
 from simulation.estimates import Estimate, Figures, Paired
@@ -28,6 +29,15 @@ class Row:
     now: str
     then: str
     change: str
+
+
+def hurry_sentence(answer: WhatIfAnswer) -> str:
+    """That less was drawn than there should be; empty where it was not."""
+    if not answer.hurried:
+        return ""
+    return _(
+        "It was played fewer times than usual, because the server had little time for it: the intervals are wider."
+    )
 
 
 def basis_sentence(answer: WhatIfAnswer) -> str:
@@ -52,7 +62,7 @@ def fit_sentence(answer: WhatIfAnswer) -> str:
     if answer.fit is None:
         return ""
     return _(
-        "Under the plan in force the replay of these weeks gives a take-up of %(replay)s; what came was %(came)s."
+        "Under the plan in force the replay of these months gives a take-up of %(replay)s; what came was %(came)s."
     ) % {
         "replay": percent(answer.fit.take_up),
         "came": percent(answer.fit.take_up_observed),
@@ -82,7 +92,15 @@ def figure_rows(answer: WhatIfAnswer) -> list[Row]:
 def rows_by_code(figures: Mapping[str, Figures], names: Mapping[str, str]) -> list[tuple[Row, str]]:
     """The take-up by theme or language, with the requests of a week."""
     return [
-        (_row(names.get(code, code), each.take_up, share, _points), _one(each.requests.now.mean))
+        (
+            _row(
+                _("Others, each too few in these months") if code == TOGETHER else names.get(code, code),
+                each.take_up,
+                share,
+                _points,
+            ),
+            _one(each.requests.now.mean),
+        )
         for code, each in figures.items()
     ]
 
@@ -166,7 +184,7 @@ def caveats(answer: WhatIfAnswer) -> Iterator[str]:
         "Classes and invitations of colleagues are not played."
     )
     if len(answer.plans) > 1:
-        yield _("Several plans were in force in these weeks: the replay takes today’s for all of them.")
+        yield _("Several plans were in force in these months: the replay takes today’s for all of them.")
 
 
 def _row(label: str, found: Paired, shown: Shown, changed: Shown | None = None) -> Row:

@@ -5,38 +5,35 @@ from dataclasses import replace
 
 from coordination.what_if.past import Past
 from coordination.what_if.question import GainTold, PlanTold, Question, WhatIfAnswer
+from coordination.what_if.rare_lines import RareCodes
 from routing_rules.plans import Plan
-from simulation.calibration import Progress, calibrated
+from simulation.calibration import calibrated
 from simulation.estimates import comparison
 from simulation.model import behaviour
 from simulation.outcomes import PeriodTally
+from simulation.pacing import Pace
 from simulation.replication import Replay
 from simulation.setting import Setting
 from simulation.single_changes import candidates, ranked
 from simulation.staffing import needs
 
-SEEDS = 40
+SEEDS, FEWEST_SEEDS = 40, 8
+"""As many pairs as there should be, and where time is short."""
 SEEDS_FOR_LOSSES = 4
-PARTS = {"calibration": 2.0, "comparison": 3.0, "changes": 8.0, "staffing": 4.0}
-"""How long each part takes beside the others."""
+PARTS = {"calibration": 2.0, "comparison": 3.0, "losses": 0.5, "changes": 8.0, "staffing": 4.0}
+"""How long each part takes beside the others, and may take."""
 
 
-def answer(question: Question, past: Past, asked: Plan, *, progress: Progress) -> WhatIfAnswer:
-    """Everything that was asked. `progress` may raise to stop it."""
-    parts = [
-        "calibration",
-        "comparison",
-        *(["changes"] if question.single_changes else []),
-        *(["staffing"] if question.wish is not None else []),
-    ]
-    told = _progress_of(parts, progress)
+def answer(question: Question, past: Past, asked: Plan, *, pace: Pace) -> WhatIfAnswer:
+    """Everything that was asked, and nothing else. `pace.progress` may raise to stop it."""
+    of = _paces(_parts(question, past), pace)
     now = Setting(past.plan, demand=question.demand)
     # Without a past there is nothing that a replay could repeat.
     model, fit = behaviour(past.observed), None
     if not past.invented:
-        model, fit = calibrated(past.observed, Setting(past.plan), past.limits, progress=told["calibration"])
+        model, fit = calibrated(past.observed, Setting(past.plan), past.limits, pace=of["calibration"])
     replay = Replay(past.observed, model, past.limits)
-    before, after = _pairs(replay, now, question.setting(asked), SEEDS, told["comparison"])
+    rare = RareCodes.of(past.observed)
     found = WhatIfAnswer(
         first=past.period.first.isoformat(),
         last=past.period.last.isoformat(),
@@ -47,39 +44,59 @@ def answer(question: Question, past: Past, asked: Plan, *, progress: Progress) -
         asked=PlanTold.of(asked),
         plans=past.plans,
         fit=fit,
-        comparison=comparison(before, after, weeks=past.weeks),
     )
+    if question.shows_figures:
+        before, after = _pairs(replay, now, question.setting(asked), of["comparison"])
+        told = comparison(
+            [rare.told(each) for each in before], [rare.told(each) for each in after], weeks=past.weeks
+        )
+        found = replace(found, comparison=told, hurried=len(before) < SEEDS)
     if question.single_changes:
-        lost: Counter[tuple[int, int, str, str]] = Counter()
-        for tally in before[:SEEDS_FOR_LOSSES]:
-            lost.update(tally.lost_at)
-        changes = candidates(past.observed, now, lost)
-        gains = ranked(replay, now, changes, weeks=past.weeks, progress=told["changes"])
-        found = replace(found, gains=[GainTold.of(each) for each in gains])
+        changes = candidates(past.observed, now, rare.without(_lost(replay, now, of["losses"])))
+        ranking = ranked(replay, now, changes, pace=of["changes"])
+        gains = [GainTold.of(each) for each in ranking.gains]
+        found = replace(found, gains=gains, hurried=found.hurried or ranking.hurried)
     if question.wish is not None:
-        needed = needs(replay, question.setting(asked), question.wish, progress=told["staffing"])
-        found = replace(found, needs=needed)
+        staffing = needs(replay, question.setting(asked), question.wish, pace=of["staffing"])
+        found = replace(found, needs=staffing.needs, hurried=found.hurried or staffing.hurried)
     return found
+
+
+def _parts(question: Question, past: Past) -> list[str]:
+    return [
+        *([] if past.invented else ["calibration"]),
+        *(["comparison"] if question.shows_figures else []),
+        *(["losses", "changes"] if question.single_changes else []),
+        *(["staffing"] if question.wish is not None else []),
+    ]
+
+
+def _lost(replay: Replay, now: Setting, pace: Pace) -> Counter[tuple[int, int, str, str]]:
+    lost: Counter[tuple[int, int, str, str]] = Counter()
+    for seed in range(SEEDS_FOR_LOSSES):
+        lost.update(replay.play(now, seed).lost_at)
+        pace.progress((seed + 1) / SEEDS_FOR_LOSSES)
+    return lost
 
 
 def _pairs(
-    replay: Replay, now: Setting, then: Setting, seeds: int, progress: Progress
+    replay: Replay, now: Setting, then: Setting, pace: Pace
 ) -> tuple[list[PeriodTally], list[PeriodTally]]:
-    before, after = [], []
-    for seed in range(seeds):
+    before: list[PeriodTally] = []
+    after: list[PeriodTally] = []
+    for seed in range(SEEDS):
+        if pace.is_late and seed >= FEWEST_SEEDS:
+            break
         before.append(replay.play(now, seed))
+        pace.progress((seed + 0.5) / SEEDS)
         after.append(before[-1] if then == now else replay.play(then, seed))
-        progress((seed + 1) / seeds)
+        pace.progress((seed + 1) / SEEDS)
     return before, after
 
 
-def _progress_of(parts: list[str], progress: Progress) -> dict[str, Progress]:
+def _paces(parts: list[str], pace: Pace) -> dict[str, Pace]:
     total, begin, found = sum(PARTS[part] for part in parts), 0.0, {}
     for part in parts:
-        found[part] = _scaled(progress, begin / total, PARTS[part] / total)
+        found[part] = pace.part(begin / total, (begin + PARTS[part]) / total)
         begin += PARTS[part]
     return found
-
-
-def _scaled(progress: Progress, begin: float, share: float) -> Progress:
-    return lambda done: progress(begin + share * done)

@@ -11,10 +11,11 @@ from django.db.models import Count, Sum
 from chat.services.rules_in_force import Skills, on_the_books
 from indicators.codes import Outcome
 from indicators.models import DutyPeriod, MetricRow
-from indicators.periods import Period, yesterday
+from indicators.periods import Period, month_of
 from indicators.protection.few_people import SMALLEST_GROUP
 from indicators.rows.duty_periods import QUARTER_MINUTES, between
 from indicators.sums.figures import in_period
+from indicators.sums.kept import are_whole_months
 from partners.time_zone import BRUSSELS
 from routing_rules.languages import LANGUAGES
 from routing_rules.loading import published_plan, schedules
@@ -68,15 +69,31 @@ class Past:
         return self.period.days / 7
 
 
-def load(*, now: datetime, weeks: int, scenario: str = "") -> Past:
-    """The last whole weeks until yesterday; with a `scenario`, its demand and people on these days.
+def months_over(many: int, *, today: date) -> Period:
+    """The last so many months of which every row is there and none comes any more, or as many of them as are kept.
+
+    Whole months, so that nobody who asks every day anew learns what a single day added.
+    """
+    last = month_of(today.replace(day=1) - timedelta(days=1))
+    if not are_whole_months(last, today=today):
+        last = month_of(last.first - timedelta(days=1))
+    period = last
+    for _ in range(many - 1):
+        longer = Period(month_of(period.first - timedelta(days=1)).first, last.last)
+        if not are_whole_months(longer, today=today):
+            break
+        period = longer
+    return period
+
+
+def load(*, now: datetime, months: int, scenario: str = "") -> Past:
+    """The last whole months; with a `scenario`, its demand and people on these days.
 
     Raises:
         TooLittleError: there is too little of it.
         NoPlanInForceError: nothing was published yet.
     """
-    plan, last = published_plan(), yesterday(now.astimezone(BRUSSELS).date())
-    period = Period(last - timedelta(days=7 * weeks - 1), last)
+    plan, period = published_plan(), months_over(months, today=now.astimezone(BRUSSELS).date())
     books = on_the_books()
     groups = _groups(books)
     reception = reception_theme()

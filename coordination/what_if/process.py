@@ -13,19 +13,23 @@ COMMAND = "what_if"
 LOWER_PRIORITY = 10
 
 _parent: int | None = None
-_running: list["subprocess.Popen[bytes]"] = []
+_begun: dict[UUID, "subprocess.Popen[bytes]"] = {}
 
 
 def start(run: UUID) -> None:
     """Begin it. Raises OSError where no process can be had."""
-    _running[:] = [one for one in _running if one.poll() is None]
-    _running.append(
-        subprocess.Popen(  # noqa: S603  # our own program, and the key of a row
-            [sys.executable, "-m", "miti", COMMAND, str(run)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )
+    for ended in [key for key, one in _begun.items() if one.poll() is not None]:
+        del _begun[ended]
+    _begun[run] = subprocess.Popen(  # noqa: S603  # our own program, and the key of a row
+        [sys.executable, "-m", "miti", COMMAND, str(run)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
     )
+
+
+def runs(run: UUID) -> bool | None:
+    """Does its process run? None: it was not begun by this one, or has ended long ago."""
+    return None if run not in _begun else _begun[run].poll() is None
 
 
 def settle() -> None:

@@ -3,13 +3,15 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from coordination.plan_words import differences
 from coordination.weekdays import day_name
 from coordination.what_if.question import Question
 from coordination.what_if.runs import KEPT, LONGEST_S
 from coordination.words import Names, listed
 from indicators.templatetags.figures import decimal, percent
-from routing_rules.hours_text import format_time
+from routing_rules.hours_text import format_hours
 from routing_rules.names import languages_in_a_sentence
+from routing_rules.weekly import Interval
 from simulation.setting import HoursChange, StaffingChange
 
 
@@ -34,15 +36,17 @@ def failure_sentence(reason: str) -> str:
         "interrupted": _(
             "The computation was interrupted: the server was stopped or started anew. Ask again."
         ),
-        "too_long": _(
-            "It took too long (minutes: %(minutes)s) and was stopped. Ask for fewer weeks, or for fewer things at once."
+        "too_long": ngettext(
+            "It was stopped: after %(minutes)s minute there was no answer yet. Ask for fewer months, or for fewer things at once.",
+            "It was stopped: after %(minutes)s minutes there was no answer yet. Ask for fewer months, or for fewer things at once.",
+            int(LONGEST_S // 60),
         )
         % {"minutes": int(LONGEST_S // 60)},
         "little_requests": _(
-            "There are too few requests in these weeks to foretell anything. Choose more weeks, or an invented demand."
+            "There are too few requests in these months to foretell anything. Choose more months, or an invented demand."
         ),
         "little_duty": _(
-            "It is not yet known who was on duty on enough days of these weeks: this is counted only since this version of Miti. "
+            "It is not yet known who was on duty on enough days of these months: this is counted only since this version of Miti. "
             "Choose an invented demand until then."
         ),
         "no_plan": _("The plan does not exist any more, or none is in force."),
@@ -61,7 +65,7 @@ def question_in_words(question: Question, names: Names) -> list[str]:
     """What is changed, a sentence each."""
     told = []
     if question.plan is not None:
-        told.append(_("Plan %(number)s") % {"number": question.plan})
+        told.append(_plan_in_words(question, names))
     if question.staffing is not None:
         told.append(staffing_in_words(question.staffing, names))
     if question.hours is not None:
@@ -73,6 +77,28 @@ def question_in_words(question: Question, names: Names) -> list[str]:
     if question.wish is not None:
         told.append(_("People for a take-up of %(wish)s") % {"wish": percent(question.wish)})
     return told or [_("As it is")]
+
+
+def _plan_in_words(question: Question, names: Names) -> str:
+    """With what differed from the plan in force when it was asked: a draft goes on changing."""
+    plan = _("Plan %(number)s") % {"number": question.plan}
+    if question.in_force is None or question.asked is None:
+        return plan
+    changes = differences(question.in_force.plan, question.asked.plan, names)
+    return (
+        _("%(plan)s, with the same rules as plan %(in_force)s")
+        % {
+            "plan": plan,
+            "in_force": question.in_force.number,
+        }
+        if not changes
+        else _("%(plan)s, beside plan %(in_force)s: %(changes)s")
+        % {
+            "plan": plan,
+            "in_force": question.in_force.number,
+            "changes": " ".join(changes),
+        }
+    )
 
 
 def staffing_in_words(change: StaffingChange, names: Names, skill: str = "") -> str:
@@ -112,5 +138,5 @@ def hours_in_words(change: HoursChange, names: Names) -> str:
 
 
 def _when(change: StaffingChange | HoursChange) -> str:
-    start, end = format_time(int(change.start_s // 60)), format_time(int(change.end_s // 60))
-    return f"{day_name(change.weekday)} {start}-{end}"
+    hours = format_hours([Interval(change.weekday, int(change.start_s // 60), int(change.end_s // 60))])
+    return f"{day_name(change.weekday)} {hours}"

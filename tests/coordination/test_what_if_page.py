@@ -15,6 +15,7 @@ from partners import clock
 from partners.models import Role
 from partners.unsaved import AUTHOR, signed_author
 from routing_rules.models import PlanState, PlanVersion
+from simulation.single_changes import Round
 from tests.coordination.conftest import World, make_person, make_plan, step, words_of
 from tests.coordination.what_if_world import make_past, make_team
 
@@ -32,7 +33,7 @@ AS_IT_IS = {
     "hours": "",
     "closed": "",
     "demand_of": "past",
-    "weeks": "8",
+    "months": "2",
     "demand": "1.0",
     "wish": "",
 }
@@ -42,7 +43,7 @@ AS_IT_IS = {
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr("coordination.what_if.computation.SEEDS", 2)
-    monkeypatch.setattr("simulation.single_changes.ROUNDS", ((1, 4), (2, 3)))
+    monkeypatch.setattr("simulation.single_changes.ROUNDS", (Round(2, 8, 0, 0.5), Round(2, 3, 0, 0.5)))
     monkeypatch.setattr("simulation.staffing.SEEDS", 1)
     monkeypatch.setattr("simulation.staffing.MOST_PEOPLE", 4)
     monkeypatch.setattr("simulation.calibration.ROUNDS", 1)
@@ -142,7 +143,7 @@ def test_an_invented_demand_says_that_it_is(world: World, signed_in: SignedIn) -
         ({"hours": "never"}, "ne se lit pas comme des heures"),
         ({"wish": "100"}, "50 à 99"),
         ({"plan": "77"}, "77"),
-        ({"weeks": "5"}, "5"),
+        ({"months": "5"}, "5"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_words(

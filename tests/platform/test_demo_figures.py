@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 import demo.build
+from coordination.what_if import ledger, past
 from demo import figures
 from indicators.codes import COUNTED
 from indicators.models import Counter, DailySums, Discrepancy, MetricRow, SkilledOnDuty
@@ -39,6 +40,10 @@ def test_the_figures_are_made_once_and_add_up() -> None:
     months = {(row.day.year, row.day.month) for row in rows}
     assert len(set(SkilledOnDuty.objects.values_list("day", flat=True))) == len(months)
     assert Counter.objects.filter(kind="opened_closed").exists()
+    found = past.load(now=NOW, months=3)
+    assert found.observed.rings, "the what-if can replay its past"
+    (entry,) = ledger.entries(today=NOW.date())
+    assert entry.came is not None
     reconciliation.check(now=NOW)
     assert not Discrepancy.objects.exists()
     assert figures.ensure(NOW) == 0

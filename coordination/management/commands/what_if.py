@@ -21,4 +21,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         process.settle()
         clock.set_by_database()
-        runs.compute(options["run"])
+        with runs.heartbeat(options["run"]):
+            runs.compute(options["run"])
