@@ -10,8 +10,8 @@ from chat.services.rules_in_force import on_the_books
 from coordination.models import Prediction
 from demo import facts
 from indicators.models import DutyPeriod
+from indicators.protection.few_people import SMALLEST_GROUP
 from indicators.rows.duty_periods import QUARTER_MINUTES, DutyClass
-from indicators.tables.report import SMALLEST_GROUP
 from routing_rules.loading import as_plan
 from routing_rules.models import PlanVersion, Pool
 from routing_rules.skill_classes import skill_classes

@@ -43,7 +43,7 @@ AS_IT_IS = {
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr("coordination.what_if.computation.SEEDS", 2)
-    monkeypatch.setattr("simulation.single_changes.ROUNDS", (Round(2, 8, 0, 0.5), Round(2, 3, 0, 0.5)))
+    monkeypatch.setattr("simulation.single_changes.ROUNDS", (Round(3, 24, 0, 0.5), Round(4, 10, 0, 0.5)))
     monkeypatch.setattr("simulation.staffing.SEEDS", 1)
     monkeypatch.setattr("simulation.staffing.MOST_PEOPLE", 4)
     monkeypatch.setattr("simulation.calibration.ROUNDS", 1)

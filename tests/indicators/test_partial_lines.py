@@ -44,7 +44,7 @@ def test_what_the_period_cuts_is_marked_on_pages_and_in_files(
     lines = Tables(html).cells["breakdown"]
     assert {key for key, cells in lines.items() if MARK[language] in cells[0]} == cut
     html = reader.get("/indicators/all/", choice, headers=spoken).content.decode()
-    lines = Tables(html).cells["all"]
+    lines = Tables(html).abreast("all")
     found = {key.removeprefix("platform ") for key, cells in lines.items() if MARK[language] in cells}
     assert found == cut
     text = reader.get("/indicators/export.csv", choice, headers=spoken).content.decode("utf-8-sig")

@@ -48,7 +48,7 @@ def test_scope_and_lines_are_words_in_the_workbook_and_on_the_page(reader: Clien
         assert {line[LINES[language]] for line in found} == {MONTH[language], TOTAL[language]}
     for address, choice in (("all/", MONTHLY), ("releases/1/", {"by": "month"})):
         html = reader.get(f"/indicators/{address}", choice, headers=spoken).content.decode()
-        cells = Tables(html).cells["all"]
+        cells = Tables(html).abreast("all")
         assert cells["platform total"][:2] == [TOTAL[language], WHOLE[language]]
 
 

@@ -13,7 +13,7 @@ from routing_rules.plans import default_plan
 from routing_rules.presence import PROBABLY_ABSENT_AFTER_S
 from simulation.attention import ACTIVE_EVERY_S, Attention, attention_of
 from simulation.drawing import DrawnDay, draw_day, stays_of
-from simulation.estimates import estimate, paired
+from simulation.estimates import ENOUGH_REPLICATIONS, estimate, paired
 from simulation.observations import QUARTER_S, ObservedDay, SignSums, SkillProfile
 from simulation.setting import HoursChange, Setting, StaffingChange
 from simulation.survival import kaplan_meier
@@ -163,7 +163,19 @@ def test_more_demand_is_more_of_the_same(day: ObservedDay) -> None:
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1))
-def test_an_interval_lies_within_what_was_seen(values: list[float]) -> None:
-    found = estimate(values)
+def test_an_interval_lies_within_what_can_be(values: list[float]) -> None:
+    found = estimate(values, least=min(values), most=max(values))
     assert min(values) <= found.low <= found.high <= max(values)
     assert paired(values, values).change.mean == 0
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=ENOUGH_REPLICATIONS))
+def test_of_many_replications_it_lies_within_what_was_seen(values: list[float]) -> None:
+    found = estimate(values)
+    assert min(values) <= found.low <= found.high <= max(values)
+
+
+def test_of_few_replications_it_is_wider_the_fewer_they_are() -> None:
+    widths = [(found := estimate([0.0, 1.0] * pairs)).high - found.low for pairs in range(1, 20)]
+    assert widths == sorted(widths, reverse=True)
+    assert widths[0] > 10 > widths[1] > widths[-1] > 1
