@@ -8,7 +8,6 @@ import os
 import random
 from collections import Counter as Tally
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any, Final
@@ -38,7 +37,6 @@ SEED: Final = 2021
 OF_NOW: Final = timedelta(days=45)
 """Whoever tries the demo out has rows of these days at most; older ones are invented already."""
 SLOTS: Final = range(facts.NINE // 30, facts.NOON // 30)
-LOWER_PRIORITY: Final = 10
 YEAR: Final = 365
 TAKE_UP: Final = (0.63, 0.72)
 """Of the first and the second year."""
@@ -58,8 +56,6 @@ ANSWERING: Final = 0.35
 
 def ensure(now: datetime) -> int:
     """Write them, if they are not there. Returns how many requests were written. Month by month, so that nobody waits for it long."""
-    with suppress(OSError):
-        os.nice(LOWER_PRIORITY)
     parent = os.getppid()
     today, _slot = arrival(now)
     if not settings.ENV.demo or MetricRow.objects.filter(day__lt=today - OF_NOW).exists():

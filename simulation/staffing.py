@@ -59,7 +59,7 @@ def erlang_a(*, arrivals_an_hour: float, talk_s: float, patience_s: float, place
 
 
 @dataclass(frozen=True, slots=True)
-class Staffing:
+class PeopleNeeded:
     """By weekday; `hurried`: fewer replications were played than there should be, for lack of time."""
 
     needs: list[Need]
@@ -68,7 +68,7 @@ class Staffing:
 
 def needs(
     replay: Replay, setting: Setting, wish: float, *, seeds: int = 0, pace: Pace = AT_LEISURE
-) -> Staffing:
+) -> PeopleNeeded:
     """For each weekday that has hours, the fewest people on duty all the time with whom the expected take-up is `wish`."""
     weekdays = sorted(day for day, days in replay.of_weekday.items() if any(each.hours for each in days))
     found, hurried = [], False
@@ -79,7 +79,7 @@ def needs(
             many, hurried = min(many, FEWEST_SEEDS), hurried or many > FEWEST_SEEDS
         found.append(_need(replay, setting, weekday, wish, _Tries(many, part)))
         part.progress(1.0)
-    return Staffing(found, hurried)
+    return PeopleNeeded(found, hurried)
 
 
 @dataclass(slots=True)
