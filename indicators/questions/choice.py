@@ -13,7 +13,7 @@ from indicators import current_day, labels
 from indicators.codes import SKILLS
 from indicators.definitions import ServiceTarget
 from indicators.files.export import WITHIN_S
-from indicators.periods import DEFAULT_PRESET, PRESETS, Period
+from indicators.periods import DEFAULT_PRESET, PRESETS, Period, yesterday
 from indicators.protection.combinations import (
     CLOCKS,
     OF_OWN_TEAMS,
@@ -238,6 +238,8 @@ def _with_defaults(given: dict[str, str], today: date, usual: str) -> dict[str, 
         "within": given["within"] or USUAL_WITHIN,
     }
     if not given["from"] and not given["to"] and values["period"] in PRESETS:
-        period = PRESETS[values["period"]](today)
+        # A month counts as over from its second day after: what is shown unasked must not be refused on the first.
+        monthly = usual == MONTHLY and not given["period"]
+        period = PRESETS[values["period"]](yesterday(today) if monthly else today)
         values |= {"from": period.first.isoformat(), "to": period.last.isoformat()}
     return values

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from indicators.periods import PRESETS, Period, year_before
+from indicators.periods import PRESETS, Period, year_before, yesterday
 from indicators.questions.filter_form import FilterForm, campaign_trouble, texts
 from indicators.sums.figures import Query
 from indicators.sums.kept import are_whole_months
@@ -62,7 +62,7 @@ class CompareForm:
         valid = [side.is_valid() for side in self.sides]
         if not all(valid):
             return False
-        preset = PRESETS["last-quarter"](self.today)
+        preset = PRESETS["last-quarter"](yesterday(self.today))
         period = self._days(self.first, preset)
         if period is None:
             return False

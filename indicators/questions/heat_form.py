@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from indicators.periods import PRESETS, Period, quarter_of
+from indicators.periods import PRESETS, Period, quarter_of, yesterday
 from indicators.questions.filter_form import TOO_FEW, TOO_MUCH_TOGETHER, FilterForm, any_told_together, texts
 from indicators.sums.kept import are_whole_months
 from indicators.tables.report import own_pools
@@ -25,7 +25,7 @@ class HeatForm(FilterForm):
 
     def __init__(self, given: Mapping[str, Any], *, today: date) -> None:
         self.today = today
-        self.usual = PRESETS["last-quarter"](today)
+        self.usual = PRESETS["last-quarter"](yesterday(today))
         values = texts(given, self.PARAMETERS)
         if not values["from"] and not values["to"]:
             values |= {"from": self.usual.first.isoformat(), "to": self.usual.last.isoformat()}
