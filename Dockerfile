@@ -15,6 +15,7 @@ COPY wakeups wakeups
 COPY partners partners
 COPY roster roster
 COPY routing_rules routing_rules
+COPY simulation simulation
 COPY indicators indicators
 COPY chat chat
 COPY widget widget

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE_MODULES := tools/node_modules/.package-lock.json
 export MITI_DEMO ?= 1
 
-.PHONY: run test reset lock backup restore bench-dispatch bench-redis bench-routing bench-weight vendor reference pictures pack
+.PHONY: run test reset lock backup restore bench-dispatch bench-redis bench-routing bench-weight bench-indicators vendor reference pictures pack
 
 # What was installed may work no more, as after an upgrade of the system's Python.
 run: $(VENV)/.installed
@@ -83,6 +83,10 @@ bench-dispatch: $(VENV)/.installed-dev
 # The cost of a command to Redis with our client and with redis-py's pipeline.
 bench-redis: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.redis_client
+
+# Every page of figures over two years with a million requests, on SQLite and PostgreSQL. ROWS=1000000 ONLY=SQLite
+bench-indicators: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.indicators
 
 bench-routing: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.routing

@@ -11,7 +11,7 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed, auth
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
 
-from indicators import tokens
+from indicators.api import tokens
 from partners import accounts
 from partners.models import Staff
 

@@ -27,7 +27,7 @@ from accounts import client_address, known_browsers, unreadable_factors
 from accounts.turns import Turns
 from accounts.wrong_passwords import Tries
 from chat.sealing import Vault
-from indicators import tokens
+from indicators.api import tokens
 from partners import accounts, letters, second_factor
 from partners.models import Staff
 from partners.permissions import Action, may

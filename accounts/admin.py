@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import InstitutionForm
 from coordination.posted import whole
 from coordination.shift_words import say_what_places_mean
-from indicators import tokens
+from indicators.api import tokens
 from partners import accounts, institutions, second_factor
 from partners.models import Network, Partner, Staff
 from partners.permissions import Action, may, signed_in

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from indicators import reconciliation
+from indicators.rows import reconciliation
 from partners.permissions import Action, may
 
 

@@ -1,6 +1,7 @@
 """The forms to sign in, to ask for a new password, and of the letters that somebody wants."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
@@ -11,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.wrong_passwords import Tries
+from indicators.rows import counted_codes
 from partners import letters
 from partners.demo_password import DEMO_PASSWORD
-from partners.letter_kinds import LABELS, kinds_of
-from partners.models import LetterChoices
+from partners.letter_kinds import LABELS, LetterKind, kinds_of
 from partners.name_search import is_taken
 
 
@@ -67,11 +68,12 @@ class LettersForm(forms.Form):
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of my letters"), choices=settings.LANGUAGES)
 
-    def __init__(self, data: Any, *, role: str, choices_now: LetterChoices) -> None:
+    def __init__(self, data: Any, *, role: str, language: str, wanted: Collection[LetterKind]) -> None:
+        """With what they chose before."""
         kinds = kinds_of(role)
         now = {
-            "wanted": [kind.value for kind in kinds if kind.value not in choices_now.off],
-            "language": choices_now.language,
+            "wanted": [kind.value for kind in wanted],
+            "language": language,
         }
         super().__init__(data, initial=now)
         if not kinds:
@@ -89,3 +91,15 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in 
         if is_taken(name, others.values_list("name", flat=True)):
             raise forms.ValidationError(_("Another one has this name already."))
         return name
+
+    def clean_code(self) -> str:
+        """Of a network. That of an institution, its `slug`, is in no figure."""
+        code: str = self.cleaned_data["code"]
+        if "code" in self.changed_data and counted_codes.network_is_counted(code):
+            raise forms.ValidationError(
+                _(
+                    "A former network had this code, and the figures still hold it: its past would be shown as that of this network. "
+                    "Choose a code that no network has had."
+                )
+            )
+        return code

@@ -19,7 +19,12 @@ from partners.permissions import requires_staff, signed_in
 @requires_staff
 def letters(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
-    form = LettersForm(request.POST or None, role=person.role, choices_now=letter_choices.choices_of(person))
+    form = LettersForm(
+        request.POST or None,
+        role=person.role,
+        language=letter_choices.choices_of(person).language,
+        wanted=letter_choices.wanted_by(person),
+    )
     if request.method == "POST" and form.is_valid():
         letter_choices.choose(
             person=person,

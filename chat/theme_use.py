@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from chat.models import Conversation
-from indicators import figures
+from indicators.rows import counted_codes
 from partners import audit
 from partners.models import Staff
 from roster import theme_needs
@@ -49,7 +49,7 @@ def uses_of_theme(theme: Theme) -> Uses:
     )
     return _which(
         {
-            Use.FIGURES: figures.theme_is_counted(theme.code),
+            Use.FIGURES: counted_codes.theme_is_counted(theme.code),
             Use.CONVERSATIONS: conversations.exists(),
             Use.COUNSELLORS: theme.counsellors.count(),
             Use.SITES: theme.sites.count(),
@@ -67,7 +67,7 @@ def uses_of_subtheme(subtheme: SubTheme) -> Uses:
     closing = Conversation.objects.filter(classification__subtheme=subtheme.code)
     return _which(
         {
-            Use.FIGURES: figures.subtheme_is_counted(subtheme.code),
+            Use.FIGURES: counted_codes.subtheme_is_counted(subtheme.code),
             Use.CONVERSATIONS: closing.exists(),
         }
     )

@@ -21,6 +21,7 @@ ACTS = {
     "token.revoked": _("revoked a token for scripts"),
     "token.all_revoked": _("lost all tokens for scripts, as the way into the account changed"),
     "figures.exported": _("took figures out as a file"),
+    "figures.released": _("released figures"),
     "timetable.set": _("set a team’s hours"),
     "timetable.dropped": _("took a coming timetable back"),
     "exception.added": _("added an exception"),
@@ -95,6 +96,7 @@ ACTS = {
     "alert.ended": _("an alert was over"),
     "alert.told": _("coordinators were written to"),
     "letters.sent": _("letters about shifts were sent"),
+    "figures.mailed": _("figures were sent by e-mail"),
     "calendar.address_made": _("made an address for their calendar"),
     "calendar.address_revoked": _("ended the address for their calendar"),
     "letters.chosen": _("chose their letters"),
@@ -121,6 +123,7 @@ SUBJECTS = {
 DETAILS = {
     "act": _("act"),
     "active": _("active"),
+    "asked_for": _("asked for"),
     "at": _("at"),
     "audience": _("audience"),
     "came_from": _("from"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chat.services.rules_in_force import on_the_books
-from indicators import recent
+from indicators.rows import recent
 from partners.models import Partner
 from routing_rules.loading import schedules
 from routing_rules.models import Counsellor, Pool, SchoolBooking

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from partners.models import AuditEntry, Partner, Role, Staff
 from routing_rules.models import Pool, SchoolBooking, Site
 
-JOBS: Final = ("alert.began", "alert.ended", "alert.told", "letters.sent")
+JOBS: Final = ("alert.began", "alert.ended", "alert.told", "letters.sent", "figures.mailed")
 """What the platform does by itself for everybody at once, in numbers."""
 EVERYBODY: Final = "all pools"
 """The subject of what holds for the teams of all partners."""

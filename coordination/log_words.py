@@ -154,6 +154,7 @@ def _named(name: str, names: LogNames) -> Mapping[str, str]:
         },
         "letter": letters,
         "without": letters,
+        "asked_for": letters,
         "audience": audience_names(),
         "institution": names.subjects["institution"],
         "came_from": names.subjects["institution"],

@@ -1,4 +1,7 @@
-"""What the board remembers: alerts that are on, who is told of them, and when a team was last called."""
+"""What the board remembers (alerts that are on, who is told of them, when a team was last called), and what the what-if computed and
+foretold."""
+
+import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -80,3 +83,58 @@ class TeamCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pool_id}"
+
+
+class RunState(models.TextChoices):
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class WhatIfRun(models.Model):
+    """A question to the what-if, and its answer; gone a week later. It is computed in a process of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    # `coordination.what_if.question.Question` and `WhatIfAnswer`.
+    question = models.JSONField()
+    answer = models.JSONField(null=True)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.RUNNING)
+    # Why it failed, as a code.
+    reason = models.CharField(max_length=20, blank=True)
+    asked_at = models.DateTimeField(db_index=True)
+    # When the process last said that it runs, and the part that was done then.
+    seen_at = models.DateTimeField()
+    done = models.FloatField(default=0.0)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner"], condition=Q(state="running"), name="one_what_if_a_person_at_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d} {self.state}"
+
+
+class Prediction(models.Model):
+    """What the what-if foretold of a plan before it came into force; the last computation of these rules counts."""
+
+    plan_number = models.PositiveIntegerField(unique=True)
+    # The rules as they were then: a draft that was changed since is another plan.
+    rules = models.JSONField()
+    made_on = models.DateField()
+    # Shares between 0 and 1, of the plan that was in force, and of this one with its interval.
+    before = models.FloatField()
+    take_up = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+
+    class Meta:
+        ordering = ["-plan_number"]
+
+    def __str__(self) -> str:
+        return f"{self.plan_number} {self.take_up:.3f}"

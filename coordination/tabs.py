@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from coordination.undo import acts
+from partners.models import Staff
+from partners.permissions import Action, may, signed_in
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -21,6 +23,8 @@ class Tab:
     name: str
     address: str
     label: "StrPromise"
+    action: Action = Action.COORDINATE
+    """Whoever may not do this does not see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ GROUPS = (
         (
             Tab("rules", "coordination:rules", _("Plans")),
             Tab("tryit", "coordination:tryit", _("Try it")),
+            Tab("what-if", "coordination:what-if", _("What if"), Action.COORDINATE_ALL),
             Tab("coverage", "coordination:coverage", _("Coverage")),
             Tab("exchange", "coordination:exchange", _("Import, export")),
         ),
@@ -85,13 +90,15 @@ class ShownGroup:
     pages: tuple[tuple[Tab, bool], ...]
 
 
-def shown_groups(tab: str) -> list[ShownGroup]:
-    """The groups, with the one marked that holds this page."""
+def shown_groups(tab: str, person: Staff) -> list[ShownGroup]:
+    """The groups, with the one marked that holds this page, and of its pages those that this person may see."""
     found = []
     for group in GROUPS:
         current = any(one.name == tab for one in group.pages)
         pages = (
-            tuple((one, one.name == tab) for one in group.pages) if current and len(group.pages) > 1 else ()
+            tuple((one, one.name == tab) for one in group.pages if may(person, one.action))
+            if current and len(group.pages) > 1
+            else ()
         )
         found.append(ShownGroup(group.label, group.pages[0].address, current, pages))
     return found
@@ -114,7 +121,7 @@ def page(
     status: int | None = None,
 ) -> HttpResponse:
     """A page of the coordination with its tab marked; 422 when its form has errors, unless a status is given."""
-    context = {**(context or {}), "tabs": shown_groups(tab), "undo": acts(request)}
+    context = {**(context or {}), "tabs": shown_groups(tab, signed_in(request)), "undo": acts(request)}
     form = context.get("form")
     if status is None:
         status = form_status(request, form)

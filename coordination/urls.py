@@ -27,6 +27,7 @@ from coordination.views import (
     unattended,
     undo,
     week,
+    what_if,
 )
 
 app_name = "coordination"
@@ -69,6 +70,9 @@ urlpatterns = [
     path("rules/draft/<int:pk>/move", rules.move_rule, name="move-rule"),
     path("rules/draft/<int:pk>/delete", rules.delete_rule, name="delete-rule"),
     path("try/", tryit.tryit, name="tryit"),
+    path("what-if/", what_if.what_if, name="what-if"),
+    path("what-if/<uuid:run>/", what_if.answer, name="what-if-run"),
+    path("what-if/<uuid:run>/cancel", what_if.cancel, name="cancel-what-if"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/hole/", coverage.hole, name="hole"),
     path("people/", people_lists.people, name="people"),

@@ -2,7 +2,8 @@
 
 from chat.frames.base import ErrorCode, Refused
 from chat.frames.counsellor import client_frames
-from indicators import codes, record
+from indicators import codes
+from indicators.rows import record
 from partners.prepared_query import PreparedQuery
 from routing_rules.models import SubTheme, Theme
 

@@ -12,7 +12,7 @@ from chat.services.counsellor_view import Participation
 from chat.states import PartyRole, Reason
 from counsellor_console import classification
 from counsellor_console.refusals import refused
-from indicators import record
+from indicators.rows import record
 from partners import clock
 
 

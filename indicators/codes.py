@@ -36,7 +36,7 @@ class CounterKind(StrEnum):
     OPENED_FULL = "opened_full"
     ASKED_CLOSED = "asked_closed"
     ASKED = "asked"
-    """A request was made: `indicators.reconciliation` compares these with the rows."""
+    """A request was made: `indicators.rows.reconciliation` compares these with the rows."""
     ASKED_FULL = "asked_full"
     """A request was made from a page that was opened at a full door: the visit is in both."""
 
@@ -67,5 +67,12 @@ GIVEN: Final = (
 )
 """What the counsellor gave, chosen when closing."""
 
+SKILLS: Final = ("theme", "language")
+"""What counsellors need for a request."""
+
 OTHER_CAMPAIGN: Final = "other"
 """Stands for the campaigns of a few visitors in tables; and in old rows for those of a site beyond the first fifty."""
+TOGETHER: Final = "*"
+"""The key of the line of several things that are each rare in a month; no code looks like this."""
+FEW_PEOPLE: Final = "~"
+"""The key of the line of several themes or languages of one's own teams, for some of which fewer than three people were on duty."""

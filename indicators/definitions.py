@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indicators.codes import CounterKind, Outcome
-from indicators.tally import Tally
+from indicators.tally import Tally, WorkTold
 from indicators.values import Count, Rate, Ratio, Value, spread
 
 
@@ -20,6 +20,11 @@ class ServiceTarget:
     share: float = 0.80
     within_s: int = 60
 
+    @property
+    def is_the_aim(self) -> bool:
+        """Whether these are the seconds for which the share was set."""
+        return self.within_s == ServiceTarget.within_s
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -27,6 +32,8 @@ class Definition:
     version: int
     of: Callable[[Tally, ServiceTarget], Value | None]
     """None where it cannot be known for this line of the table."""
+    unit: str = ""
+    """Of its parts, where these are no numbers of requests."""
 
     @property
     def label(self) -> str:
@@ -99,7 +106,7 @@ def abandonment(tally: Tally, _: ServiceTarget) -> Rate:
 
 
 def out_of_network(tally: Tally, _: ServiceTarget) -> Rate:
-    return Rate(tally.served_elsewhere, tally.served_at_home + tally.served_elsewhere)
+    return Rate(tally.served_elsewhere, tally.served_of_networks)
 
 
 def transfers(tally: Tally, _: ServiceTarget) -> Ratio:
@@ -129,6 +136,11 @@ def unmet_open_time(tally: Tally, _: ServiceTarget) -> Ratio | None:
     return None if not tally.minutes_open else Ratio(tally.minutes_unready, tally.minutes_open)
 
 
+def _of_work(of: Callable[[Tally, ServiceTarget], Value]) -> Callable[[Tally, ServiceTarget], Value | None]:
+    """How people worked: None where that would be the work of one or two (`indicators.protection.few_people`)."""
+    return lambda tally, target: of(tally, target) if tally.work is WorkTold.YES else None
+
+
 def _stayed(tally: Tally) -> int:
     return tally.requests - tally.outcomes[Outcome.ABANDONED_SHORT]
 
@@ -140,31 +152,23 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         Definition("take_up", 2, take_up),
         Definition("take_up_star", 2, take_up_star),
         Definition("take_up_all_demand", 2, take_up_all_demand),
-        Definition(
-            "answer_rate",
-            1,
-            answer_rate,
-        ),
-        Definition("two_way", 1, two_way),
+        Definition("answer_rate", 1, answer_rate),
+        Definition("two_way", 1, _of_work(two_way)),
         Definition("service_level", 2, service_level),
         Definition("wait_served", 2, wait_served),
         Definition("wait_abandoned", 2, wait_abandoned),
-        Definition("first_answer", 2, first_answer),
-        Definition("duration", 2, duration),
-        Definition("quiet", 2, quiet),
+        Definition("first_answer", 2, _of_work(first_answer)),
+        Definition("duration", 2, _of_work(duration)),
+        Definition("quiet", 2, _of_work(quiet), unit="min"),
         Definition("abandonment", 2, abandonment),
-        Definition(
-            "out_of_network",
-            2,
-            out_of_network,
-        ),
-        Definition("transfers", 2, transfers),
-        Definition("transferred", 2, transferred),
-        Definition("requeues", 2, requeues),
-        Definition("requeued", 2, requeued),
-        Definition("legs_lost", 1, legs_lost),
+        Definition("out_of_network", 3, out_of_network),
+        Definition("transfers", 2, _of_work(transfers)),
+        Definition("transferred", 2, _of_work(transferred)),
+        Definition("requeues", 2, _of_work(requeues)),
+        Definition("requeued", 2, _of_work(requeued)),
+        Definition("legs_lost", 1, _of_work(legs_lost)),
         Definition("reach", 2, reach),
-        Definition("unmet_open_time", 2, unmet_open_time),
+        Definition("unmet_open_time", 2, unmet_open_time, unit="min"),
     )
 }
 

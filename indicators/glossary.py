@@ -14,6 +14,16 @@ class GlossaryEntry:
     formula: str | Promise
 
 
+HELPED_OF_SERVED: Final = GlossaryEntry(
+    _("Helped, of all taken up"),
+    _(
+        "Visitors who said afterwards that they were helped, divided by all taken up in a whole quarter that is over, whether they "
+        "answered or not; beside it, how many answered. From protected counts: rounded to 5, and none where few answered."
+    ),
+    _("helped = yes / taken up"),
+)
+"""Protected: computed by `indicators.tables.protected`, for closed quarters only."""
+
 GLOSSARY: Final[dict[str, GlossaryEntry]] = {
     "requests": GlossaryEntry(
         _("Requests"),

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from indicators import codes
@@ -86,11 +86,14 @@ BREAKDOWNS: Final[dict[str, Label]] = {
     "theme": _("Theme"),
     "language": _("Language"),
     "network": _("Network of the site"),
+    "partner": _("Partner of the site"),
     "site": _("Site"),
     "campaign": _("Campaign"),
     "audience": _("Audience"),
     "plan": _("Routing plan"),
 }
+SCOPES: Final[dict[str, Label]] = {"own_pools": _("Your pools"), "platform": _("The whole platform")}
+"""Whose figures the lines of a file are."""
 PRESETS: Final[dict[str, Label]] = {
     "last-7-days": _("7 days"),
     "last-30-days": _("30 days"),
@@ -126,9 +129,23 @@ def known(dimension: str) -> Mapping[str, Label]:
     return named() if named is not None else _OF.get(dimension, {})
 
 
+def partners_of_sites() -> Mapping[str, str]:
+    """The code of the partner of each site that has one, today."""
+    return names.partners_of_sites()
+
+
 def namer(dimension: str) -> Callable[[str], str]:
     """A function that names the lines of one table; it reads the names that coordinators maintain once."""
     return partial(_name, dimension, known(dimension))
+
+
+def of_outcome(key: str) -> str:
+    """The words for an outcome, or for those that are told together."""
+    return _together() if key == codes.TOGETHER else str(OUTCOMES[key])
+
+
+def _together() -> str:
+    return gettext("Others, each too few in a month")
 
 
 def of(dimension: str, key: str) -> str:
@@ -137,8 +154,12 @@ def of(dimension: str, key: str) -> str:
 
 
 def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
+    if not key and dimension == "campaign":
+        return gettext("None, or one too rare to be named")
     if not key:
-        return gettext("None")
+        return pgettext("a code", "None")
+    if key == codes.TOGETHER:
+        return _together()
     match dimension:
         case "day":
             return _day(key, "EEE d MMM y")
@@ -155,6 +176,8 @@ def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
             return gettext("Plan %(number)s") % {"number": key}
         case "campaign" if key == codes.OTHER_CAMPAIGN:
             return gettext("Other campaigns")
+        case "theme" | "language" if key == codes.FEW_PEOPLE:
+            return gettext("Others, some of them of fewer than three people")
     return str(named.get(key, key))
 
 

@@ -2,14 +2,14 @@
 of sums.
 
 Networks, pools, sites and themes are codes, not foreign keys, and no row points to a person: nobody must be
-identifiable from a figure. `indicators.record` is the only writer.
+identifiable from a figure. `indicators.rows.record` is the only writer.
 """
 
 import uuid
 
 from django.db import models
 
-from partners.models import Staff
+from partners.models import QueuedLetter, Staff
 
 
 def _code() -> "models.CharField[str, str]":
@@ -82,7 +82,7 @@ class PendingRow(models.Model):
     """A request that has ended and is not counted yet, sealed by a key outside the database. Its key is not the metric row's.
 
     The transaction that ends a conversation writes this, so that no transaction, dead row or log of the database holds a conversation and
-    its metric row. `indicators.pending` makes metric rows of many, an hour later and in random order.
+    its metric row. `indicators.rows.pending` makes metric rows of many, an hour later and in random order.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -147,6 +147,7 @@ class Capacity(models.Model):
             models.UniqueConstraint(fields=["day", "slot", "pool"], name="capacity_once_a_half_hour"),
             models.CheckConstraint(condition=models.Q(slot__lte=47), name="capacity_slot_of_a_day"),
         ]
+        indexes = [models.Index(fields=["pool", "day"], name="capacity_of_a_pool")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.pool}"
@@ -167,8 +168,115 @@ class OnDuty(models.Model):
         return f"{self.day} {self.pool}"
 
 
+class SkilledOnDuty(models.Model):
+    """Three people or more with a theme or language were ready on a day. Of fewer there is no row (`indicators.protection.few_people`)."""
+
+    day = models.DateField()
+    pool = _code()
+    """Empty: of all teams together."""
+    skill = models.CharField(max_length=10)
+    """`theme` or `language`."""
+    code = _code()
+
+    class Meta:
+        verbose_name_plural = "skilled on duty"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "pool", "skill", "code"], name="skilled_on_duty_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.pool} {self.skill} {self.code}"
+
+
+class DailySums(models.Model):
+    """The rows of one day, summed up: every figure is computed from these. `indicators.sums.daily` makes them from the rows at any time."""
+
+    day = models.DateField(db_index=True)
+    part = models.CharField(max_length=30)
+    """By what it is summed up."""
+    packed = models.BinaryField()
+    """As `indicators.sums.cells` packs it: codes, numbers of requests and histograms of their times."""
+
+    class Meta:
+        verbose_name_plural = "daily sums"
+        constraints = [models.UniqueConstraint(fields=["part", "day"], name="daily_sums_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.part}"
+
+
+class DutyPeriod(models.Model):
+    """People of a class (`routing_rules.skill_classes`) in a quarter of an hour: sums of at least three, for the what-if, in no figure."""
+
+    day = models.DateField(db_index=True)
+    quarter = models.PositiveSmallIntegerField()
+    network = _code()
+    pool = _code()
+    """Empty where too few of the team have a class: then they are counted with their network, or with everybody."""
+    skills = models.CharField(max_length=300, blank=True)
+    """Languages and themes, where three people of the team have exactly these."""
+    minutes = models.FloatField(default=0)
+    """People available, times minutes."""
+    present_minutes = models.FloatField(default=0)
+    """Of these with a recent sign that they use the page."""
+    absences = models.PositiveIntegerField(default=0)
+    """How often such signs ceased."""
+    answered = models.PositiveIntegerField(default=0)
+    """Rings that were accepted or refused; the next: that ran out."""
+    missed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "quarter", "network", "pool", "skills"], name="duty_period_once"
+            ),
+            models.CheckConstraint(condition=models.Q(quarter__lte=95), name="duty_period_quarter_of_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.quarter} {self.pool}"
+
+
+class FiguresRelease(models.Model):
+    """The figures of a closed period, frozen: `indicators.releases.freezing` is the only writer, and nothing changes or deletes them."""
+
+    number = models.PositiveIntegerField(unique=True)
+    first = models.DateField()
+    last = models.DateField()
+    revision = models.PositiveSmallIntegerField(default=1)
+    """Of this period: 1, and more for corrections."""
+    reason = models.CharField(max_length=300, blank=True)
+    """What a correction corrects."""
+    made_on = models.DateField()
+    content = models.JSONField()
+    """Its tables, as files have them but for names; definitions (`releases.frozen_definitions`); plans; protected tables, as published."""
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "last", "revision"], name="release_revision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.first} {self.last}"
+
+
+class FiguresLetter(QueuedLetter):
+    """The figures of a month or quarter that is over, for one person who asked for them. What they are is read when it leaves."""
+
+    first = models.DateField()
+    """The first day of the period; `kind` says how long it is."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "first"], name="one_figures_letter_a_period")
+        ]
+
+
 class Discrepancy(models.Model):
-    """What did not add up last night in the figures of a day; `indicators.reconciliation` names the checks."""
+    """What did not add up last night in the figures of a day; `indicators.rows.reconciliation` names the checks."""
 
     day = models.DateField()
     check_name = models.CharField(max_length=30)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from partners.time_zone import BRUSSELS
@@ -18,6 +18,11 @@ def arrival(at: datetime) -> tuple[date, int]:
         raise ValueError("a moment needs its time zone")
     local = at.astimezone(BRUSSELS)
     return local.date(), local.hour * 2 + local.minute // SLOT_MINUTES
+
+
+def midnight(day: date) -> datetime:
+    """When this day begins in Brussels."""
+    return datetime.combine(day, time.min, tzinfo=BRUSSELS).astimezone(UTC)
 
 
 def slot_label(slot: int) -> str:
@@ -53,6 +58,14 @@ def month_of(day: date) -> Period:
     return Period(first, _next_month(first) - timedelta(days=1))
 
 
+def months_of(period: Period) -> Iterator[Period]:
+    """The calendar months in which the period has a day."""
+    month = month_of(period.first)
+    while month.first <= period.last:
+        yield month
+        month = month_of(month.last + timedelta(days=1))
+
+
 def quarter_of(day: date) -> Period:
     first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     return Period(first, _next_month(_next_month(_next_month(first))) - timedelta(days=1))
@@ -66,9 +79,33 @@ def _next_month(first: date) -> date:
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
+def last_months(today: date, many: int) -> Period:
+    """So many calendar months, the last of them as far as it is over."""
+    last = yesterday(today)
+    month = last.year * 12 + last.month - many
+    return Period(date(month // 12, month % 12 + 1, 1), last)
+
+
+def year_before(period: Period) -> Period:
+    """The same days a year earlier; whole months stay whole months."""
+    first, last = _year_before(period.first), _year_before(period.last)
+    return Period(first, month_of(last).last if is_whole_months(period) else last)
+
+
+def _year_before(day: date) -> date:
+    # The 29th of February is the 28th.
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def yesterday(today: date) -> date:
     """The last day of which there are figures: from those of a running day, one who watches could tell one visitor's."""
     return today - timedelta(days=1)
+
+
+def until_yesterday(period: Period, today: date) -> Period | None:
+    """The part of the period that is over, if any is."""
+    last = min(period.last, yesterday(today))
+    return Period(period.first, last) if period.first <= last else None
 
 
 def _until(period: Period, today: date) -> Period:
@@ -100,6 +137,19 @@ DEFAULT_PRESET: Final = "last-30-days"
 def quarter_code(period: Period) -> str:
     """`2026-Q4`, for a period that is a whole quarter."""
     return f"{period.first.year}-Q{(period.first.month + 2) // 3}"
+
+
+def days_of(by: str, key: str) -> Period | None:
+    """All days of a line by week, month or quarter; None for any other line."""
+    match by:
+        case "week":
+            monday = date.fromisoformat(key)
+            return Period(monday, monday + timedelta(days=6))
+        case "month":
+            return month_of(date.fromisoformat(f"{key}-01"))
+        case "quarter":
+            return quarter_from(key)
+    return None
 
 
 def quarter_from(code: str) -> Period:

@@ -8,12 +8,22 @@ a few hundred numbers, and medians and percentiles computed from them are exact.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import reduce
 from typing import Self
 
 from indicators.codes import COUNTED, Outcome
 
 Histogram = Counter[int]
+
+
+class WorkTold(Enum):
+    """Whether it may be shown how people worked (first answers, durations, transfers), or whether that would be one person's work."""
+
+    YES = auto()
+    NOT_OF_THIS_LINE = auto()
+    NO = auto()
+    """Nor of any sum of such lines: the whole question is about few people."""
 
 
 @dataclass
@@ -27,10 +37,14 @@ class Tally:
     durations: Histogram = field(default_factory=Counter)
     quiet_minutes: int = 0
     transfers: Histogram = field(default_factory=Counter)
+    """Of those that were transferred at all; the next the same."""
     requeues: Histogram = field(default_factory=Counter)
-    served_at_home: int = 0
-    """Served by the network of the site from which the request came."""
+    served_of_networks: int = 0
+    """Served from sites that have a network, whoever served them."""
     served_elsewhere: int = 0
+    """Of these, served by another network. A team without a network is of no other."""
+    served_by: Counter[str] = field(default_factory=Counter)
+    """How many each network served, from whichever site."""
     two_way: int = 0
     legs_lost: int = 0
     legs_known: int = 0
@@ -44,6 +58,7 @@ class Tally:
     """
     minutes_open: float = 0
     minutes_unready: float = 0
+    work: WorkTold = WorkTold.YES
 
     @property
     def requests(self) -> int:
@@ -64,8 +79,9 @@ class Tally:
             quiet_minutes=self.quiet_minutes + other.quiet_minutes,
             transfers=self.transfers + other.transfers,
             requeues=self.requeues + other.requeues,
-            served_at_home=self.served_at_home + other.served_at_home,
+            served_of_networks=self.served_of_networks + other.served_of_networks,
             served_elsewhere=self.served_elsewhere + other.served_elsewhere,
+            served_by=self.served_by + other.served_by,
             two_way=self.two_way + other.two_way,
             legs_lost=self.legs_lost + other.legs_lost,
             legs_known=self.legs_known + other.legs_known,
@@ -74,6 +90,7 @@ class Tally:
             counters=(self.counters or Counter()) + (other.counters or Counter()) if known else None,
             minutes_open=self.minutes_open + other.minutes_open,
             minutes_unready=self.minutes_unready + other.minutes_unready,
+            work=WorkTold.NO if WorkTold.NO in {self.work, other.work} else WorkTold.YES,
         )
 
 

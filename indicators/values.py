@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
+from indicators.digits import rounded
+
 INTERVAL_BELOW: Final = 400
 """A rate on fewer requests than this is shown with its interval."""
 Z_95: Final = 1.959964
@@ -59,19 +61,31 @@ class Spread:
 
 @dataclass(frozen=True)
 class RoundedShare:
-    """A rate for those who may not know its parts: to a tenth of a percent, and only of so many that its parts cannot be told."""
+    """A rate for those who may not know its parts: to whole percents, and only of so many that its parts cannot be told.
+
+    To a tenth of a percent, two rates and a service level for each number of seconds had the parts of one number of requests only.
+    """
 
     share: float | None
 
 
-LEAST_WHOLE: Final = 30
+@dataclass(frozen=True)
+class RoundedSpread:
+    """How values are spread, without of how many they are, and without the mean, which a single long one would show."""
+
+    median: float | None
+    p90: int | None
+    unit: str
+
+
+LEAST_WHOLE: Final = 60
 
 
 def without_parts(rate: Rate) -> RoundedShare:
-    return RoundedShare(round(rate.part / rate.whole, 3) if rate.whole >= LEAST_WHOLE else None)
+    return RoundedShare(float(rounded(rate.part / rate.whole, 2)) if rate.whole >= LEAST_WHOLE else None)
 
 
-Value = Count | Rate | Ratio | Spread | RoundedShare
+Value = Count | Rate | Ratio | Spread | RoundedShare | RoundedSpread
 
 
 def wilson(part: int, whole: int, z: float = Z_95) -> tuple[float, float]:
@@ -88,6 +102,21 @@ def wilson(part: int, whole: int, z: float = Z_95) -> tuple[float, float]:
     low = 0.0 if part == 0 else (centre - reach) / scale
     high = 1.0 if part == whole else (centre + reach) / scale
     return low, high
+
+
+def difference(first: Rate, second: Rate) -> tuple[float, float, float] | None:
+    """The first share less the second, and its 95 % interval, if they are independent.
+
+    R. G. Newcombe, Statistics in Medicine 17, 1998, method 10: from the Wilson intervals of both.
+    """
+    if first.share is None or second.share is None:
+        return None
+    low, high = wilson(first.part, first.whole)
+    other_low, other_high = wilson(second.part, second.whole)
+    apart = first.share - second.share
+    below = sqrt((first.share - low) ** 2 + (other_high - second.share) ** 2)
+    above = sqrt((high - first.share) ** 2 + (second.share - other_low) ** 2)
+    return apart, apart - below, apart + above
 
 
 def spread(histogram: Mapping[int, int], unit: str) -> Spread:

@@ -36,6 +36,7 @@ def main(arguments: list[str]) -> None:
     match arguments[0]:
         case "run":
             launcher.setup()
+            launcher.invent_figures()
             launcher.run()
         case "serve":
             launcher.run()

@@ -52,6 +52,7 @@ class Environment(BaseSettings):
     debug: bool = False
     demo: bool = False
     demo_public: bool = False
+    demo_figures: bool = True
     metrics_token: str = ""
     metrics_token_file: Path | None = None
     second_factor_for: Annotated[list[str], NoDecode] | None = None

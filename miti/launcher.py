@@ -2,7 +2,9 @@
 
 import logging
 import socket
+import subprocess
 import sys
+from contextlib import suppress
 
 import django
 import structlog
@@ -69,6 +71,15 @@ def begin() -> None:
     from miti import first_day
 
     first_day.begin()
+
+
+def invent_figures() -> None:
+    """In a demo, begin to fill the pages of figures. It takes most of a minute, in which Miti serves already."""
+    if settings.ENV.demo and settings.ENV.demo_figures:
+        with suppress(OSError):
+            subprocess.Popen(
+                [sys.executable, "-m", "miti", "demo_figures"], stdin=subprocess.DEVNULL
+            )  # our own program
 
 
 def run(application: str = "miti.asgi:application") -> None:

@@ -24,7 +24,7 @@ TESTING = "pytest" in sys.modules
 ENV = load()
 PACKAGES = [
     "accounts", "chat", "coordination", "counsellor_console", "demo", "indicators", "miti", "operations", "partners", "roster",
-    "routing_rules", "server", "wakeups", "widget",
+    "routing_rules", "server", "simulation", "wakeups", "widget",
 ]  # fmt: skip
 """Our own packages. Named, because others' are beside them where Miti is installed from a wheel: those must not log as ours do."""
 VERSION = __version__

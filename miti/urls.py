@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from indicators.api import api
+from indicators.api.endpoints import api
 from miti import accessibility, operator_page, security_txt, views
 from operations import health, metrics
 

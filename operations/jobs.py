@@ -16,7 +16,9 @@ from django.db.models import F
 
 from chat.models import Lease
 from coordination.board import alert_letters, alerting
-from indicators import pending, reconciliation, shuffle
+from indicators.letters import sending
+from indicators.rows import pending, reconciliation, shuffle
+from indicators.sums import daily
 from operations import erasing, retention
 from partners import clock
 from partners.time_zone import BRUSSELS
@@ -46,6 +48,10 @@ def count_pending_rows() -> None:
     erasing.deleted_live_rows(many=counted > 0)
 
 
+def store_daily_sums() -> None:
+    daily.store_missing(now=clock.now())
+
+
 def shuffle_metric_rows() -> None:
     shuffle.metric_rows()
 
@@ -61,6 +67,10 @@ def look_for_alerts() -> None:
 
 def send_roster_letters() -> None:
     letters.send_due(now=clock.now())
+
+
+def send_figures_letters() -> None:
+    sending.send_due(now=clock.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,9 @@ class Job:
 JOBS = (
     Job("publish_due_plans", publish_due_plans, every_s=30),
     Job("count_pending_rows", count_pending_rows, every_s=300),
+    Job("store_daily_sums", store_daily_sums, every_s=300),
     Job("send_roster_letters", send_roster_letters, every_s=120, writes_letters=True),
+    Job("send_figures_letters", send_figures_letters, every_s=300, writes_letters=True),
     Job("purge", purge, every_s=None),
     Job("shuffle_metric_rows", shuffle_metric_rows, every_s=None),
     Job("reconcile_figures", reconcile_figures, every_s=None),

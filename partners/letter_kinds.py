@@ -1,4 +1,4 @@
-"""The kinds of letters that Miti writes by itself, who may get each, and how each is called. Its readers switch each kind off."""
+"""The kinds of letters that Miti writes by itself, who may get each, and how each is called. Its readers switch each kind on and off."""
 
 from enum import StrEnum
 
@@ -20,6 +20,8 @@ class LetterKind(StrEnum):
     SHIFT_CHANGED = "shift_changed"
     REPLACEMENT = "replacement"
     COVERAGE = "coverage"
+    FIGURES_MONTH = "figures_month"
+    FIGURES_QUARTER = "figures_quarter"
 
 
 LABELS: dict[LetterKind, Promise] = {
@@ -34,8 +36,11 @@ LABELS: dict[LetterKind, Promise] = {
     ),
     LetterKind.REPLACEMENT: _("A colleague looks for somebody in their place"),
     LetterKind.COVERAGE: _("Hours at which nobody answers in a language that I speak"),
+    LetterKind.FIGURES_MONTH: _("The figures of each month, in the first days of the next one"),
+    LetterKind.FIGURES_QUARTER: _("The figures of each quarter, in the first days of the next one"),
 }
 _PLAN = frozenset({Role.COORDINATOR, Role.PLATFORM})
+_READ_FIGURES = _PLAN | {Role.ANALYST}
 READERS: dict[LetterKind, frozenset[Role]] = {
     LetterKind.NUDGE: frozenset({Role.COUNSELLOR}),
     LetterKind.HELP: frozenset({Role.COUNSELLOR}),
@@ -46,9 +51,11 @@ READERS: dict[LetterKind, frozenset[Role]] = {
     LetterKind.SHIFT_CHANGED: frozenset({Role.COUNSELLOR}),
     LetterKind.REPLACEMENT: frozenset({Role.COUNSELLOR}),
     LetterKind.COVERAGE: frozenset({Role.COUNSELLOR}),
+    LetterKind.FIGURES_MONTH: _READ_FIGURES,
+    LetterKind.FIGURES_QUARTER: _READ_FIGURES,
 }
-
-
+ASKED_FOR: frozenset[LetterKind] = frozenset({LetterKind.FIGURES_MONTH, LetterKind.FIGURES_QUARTER})
+"""Nobody gets these who did not ask for them; all others come until they are switched off."""
 TO_WHO_LEFT: frozenset[LetterKind] = frozenset({LetterKind.SHIFT_CHANGED})
 """Also to those whose account was deactivated, or has another role: they see no page, and must know that nobody expects them."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import structlog
@@ -44,8 +45,27 @@ class LetterLink:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterText:
+class WrittenLetter:
+    """A letter as mail programs get it: as text, the same as HTML, and heads of its own."""
+
+    plain: str
+    html: str
+    headers: dict[str, str]
+
+
+class LetterContent(Protocol):
     """What a letter says, in its reader's language. It names nobody but its reader."""
+
+    @property
+    def subject(self) -> str: ...
+
+    def written(self, kind: LetterKind, person: Staff, language: str) -> WrittenLetter:
+        """Called with the language in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterText:
+    """What most letters are: some paragraphs, links to pages, and the address that ends their kind."""
 
     subject: str
     paragraphs: tuple[str, ...]
@@ -55,6 +75,23 @@ class LetterText:
     """How that is called."""
     links: tuple[LetterLink, ...] = ()
     """What else it leads to, before that page."""
+
+    def written(self, kind: LetterKind, person: Staff, language: str) -> WrittenLetter:
+        off = letter_choices.address_of(person, kind)
+        told = {
+            "person": person,
+            "text": self,
+            "address": f"{settings.LINK_ORIGIN}{self.page}" if self.page else "",
+            "off": off,
+            "choices": f"{settings.LINK_ORIGIN}{reverse('accounts:letters')}",
+            "language": language,
+        }
+        return WrittenLetter(
+            render_to_string("partners/letter.txt", told),
+            render_to_string("partners/letter.html", told),
+            # Mail programs show a button for it, which needs no page (RFC 8058).
+            {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        )
 
 
 def was_sent(send: Callable[[], object]) -> bool:
@@ -109,7 +146,7 @@ class MailConnection:
         return self.failed >= GIVEN_UP_AFTER
 
     def send(
-        self, kind: LetterKind, person: Staff, text: LetterText, language: str, *, key: str = ""
+        self, kind: LetterKind, person: Staff, text: LetterContent, language: str, *, key: str = ""
     ) -> bool:
         """Send one letter; False if the mail server did not take it. A letter that is sent again has the same `key`: mail programs that
         have it already show it once.
@@ -168,23 +205,14 @@ def send_each(kind: LetterKind, people: Iterable[Staff], words: Callable[[Staff]
     return sent
 
 
-def _written(kind: LetterKind, person: Staff, text: LetterText, language: str) -> EmailMultiAlternatives:
-    off = letter_choices.address_of(person, kind)
-    told = {
-        "person": person,
-        "text": text,
-        "address": f"{settings.LINK_ORIGIN}{text.page}" if text.page else "",
-        "off": off,
-        "choices": f"{settings.LINK_ORIGIN}{reverse('accounts:letters')}",
-        "language": language,
-    }
+def _written(kind: LetterKind, person: Staff, text: LetterContent, language: str) -> EmailMultiAlternatives:
+    written = text.written(kind, person, language)
     letter = EmailMultiAlternatives(
         # Names of teams stand in it, and a subject is one line.
         subject=f"[Miti] {' '.join(text.subject.split())}",
-        body=render_to_string("partners/letter.txt", told),
+        body=written.plain,
         to=[person.email],
-        # Mail programs show a button for it, which needs no page (RFC 8058).
-        headers={"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        headers=dict(written.headers),
     )
-    letter.attach_alternative(render_to_string("partners/letter.html", told), "text/html")
+    letter.attach_alternative(written.html, "text/html")
     return letter

@@ -142,6 +142,20 @@ class LetterChoices(models.Model):
         return f"{self.person_id} {self.language}"
 
 
+class LetterSubscription(models.Model):
+    """Somebody asked for letters of a kind that nobody gets otherwise (`letter_kinds.ASKED_FOR`)."""
+
+    person = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="letter_subscriptions")
+    # A `letter_kinds.LetterKind`.
+    kind = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="one_subscription_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"
+
+
 class QueuedLetter(models.Model):
     """A letter to one person that waits until the mail server takes it: written once, sent once (`queued_letters.py`). What it says is
     read when it leaves.

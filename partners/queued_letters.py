@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from partners import letter_choices
 from partners.letter_kinds import LetterKind
-from partners.letters import LetterText, MailConnection, connected
+from partners.letters import LetterContent, MailConnection, connected
 from partners.models import QueuedLetter
 
 CLAIM: Final = timedelta(minutes=15)
@@ -35,7 +35,7 @@ class LetterDraft(Protocol):
     def key(self) -> str:
         """Of what is sent once: letters with the same key say the same."""
 
-    def text(self) -> LetterText | None:
+    def text(self) -> LetterContent | None:
         """In the language in force. None: there is nothing to say any more."""
 
     def dealt_with(self, *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from babel import Locale
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from partners.models import Network
+from partners.models import Network, Partner
 from partners.name_search import in_order
 from partners.wording import page_language
 from routing_rules.audiences import AUDIENCES
@@ -35,12 +35,29 @@ def sites() -> dict[str, str]:
     return dict(in_order(Site.objects.values_list("key", "name"), itemgetter(1)))
 
 
+def partners() -> dict[str, str]:
+    return dict(in_order(Partner.objects.values_list("slug", "name"), itemgetter(1)))
+
+
+def partners_of_sites() -> dict[str, str]:
+    """The code of the partner of each site that has one."""
+    return dict(Site.objects.filter(partner__isnull=False).values_list("key", "partner__slug"))
+
+
 def pools() -> dict[str, str]:
     return dict(in_order(Pool.objects.values_list("slug", "name"), itemgetter(1)))
 
 
 def networks() -> dict[str, str]:
     return dict(Network.objects.values_list("code", "name"))
+
+
+def campaigns() -> dict[str, str]:
+    """Those that some site declares; the code is the name."""
+    declared: set[str] = set()
+    for usual, others in Site.objects.values_list("campaign", "campaigns"):
+        declared.update([usual, *others])
+    return {code: code for code in sorted(declared - {""})}
 
 
 def languages() -> dict[str, str]:
@@ -71,7 +88,9 @@ BY_DIMENSION: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
     "site": sites,
     "pool": pools,
     "network": networks,
+    "partner": partners,
     "language": languages,
+    "campaign": campaigns,
     "audience": audience_names,
 }
 """The function that names the codes, by what they stand for."""

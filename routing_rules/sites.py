@@ -1,7 +1,7 @@
 """Sites: the places that embed the widget. Only this module writes them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -97,12 +97,12 @@ def shows_widget(site: Site, page: str) -> bool:
     return False
 
 
-def free_key(name: str) -> str:
-    """A key made from a site's name that no site has."""
+def free_key(name: str, *, besides: Callable[[str], bool]) -> str:
+    """A key made from a site's name that no site has, and of which `besides` does not say that it is taken, too."""
     base = slugify(name)[:40].strip("-") or "site"
     keys = [base, *(f"{base}-{number}" for number in range(2, 1000))]
     taken = set(Site.objects.filter(key__startswith=base).values_list("key", flat=True)) | RESERVED
-    return next(key for key in keys if key not in taken)
+    return next(key for key in keys if key not in taken and not besides(key))
 
 
 def themes_offered(site: Site, *, in_use: Sequence[Theme] | None = None) -> list[Theme]:

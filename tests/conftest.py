@@ -34,6 +34,12 @@ def forget_counts() -> None:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def no_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A what-if that a test asks for is not computed beside it, with another database; on a real server it is."""
+    monkeypatch.setattr("coordination.what_if.process.start", lambda run: None)
+
+
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prepare(tmp_path_factory.mktemp("prepared"))

@@ -31,6 +31,7 @@ QUICK = {
     "MITI_ASKS_PER_ADDRESS": "100000",
     "MITI_ASKS": "100000",
     "MITI_QUEUE_SHARE": "1",
+    "MITI_DEMO_FIGURES": "0",
 }
 
 

@@ -8,7 +8,8 @@ from chat import database, runtime
 from chat.frames.base import ErrorCode, Refused
 from chat.frames.visitor import client_frames, server_frames
 from chat.volatile import Tombstone
-from indicators import codes, pending
+from indicators import codes
+from indicators.rows import pending
 
 
 def is_open(tombstone: Tombstone, *, at: float) -> bool:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from chat import database
 from chat.services import site_status
-from indicators import record
 from indicators.codes import CounterKind
+from indicators.rows import record
 from partners import clock
 from partners.codes import LONGEST_THEME_CODE
 from partners.permissions import requires_staff

@@ -25,8 +25,8 @@ from chat.services import address_shares, dispatch, slots
 from chat.states import GIVEN_UP, PartyRole, Reason, State, outcome
 from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
-from indicators import pending, record
 from indicators.codes import Outcome
+from indicators.rows import pending, record
 from partners.prepared_query import Json, PreparedDelete, PreparedQuery, PreparedUpdate
 from wakeups import publish
 

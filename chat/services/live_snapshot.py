@@ -16,8 +16,8 @@ from chat.models import Conversation, Duty, Offer, OfferState
 from chat.presence import counsellor_limits
 from chat.services.rules_in_force import RulesInForce, Skills, bookings_of_today, rules_in_force
 from chat.states import State
-from indicators import recent
 from indicators.periods import arrival
+from indicators.rows import recent
 from partners.prepared_query import PreparedQuery
 from routing_rules import loading
 from routing_rules.models import Pool, SchoolBooking

@@ -12,6 +12,7 @@ from django.db.models import Case, DateTimeField, Exists, F, OuterRef, QuerySet,
 from chat import database
 from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import counsellor_view, dispatch, eligibility, grants, live_snapshot, parties, slots
+from chat.services.duty_sampling import rings
 from chat.states import OfferGoneReason, PartyRole, State
 from chat.transcript.interface import PartyList
 from partners.prepared_query import PreparedInsert, PreparedQuery, PreparedUpdate
@@ -32,6 +33,8 @@ class Expired:
     now_away: list[int]
     invitations: list[str]
     """The conversations in which an invitation was not answered."""
+    missed: list[int]
+    """At whom an offer from the queue ran out."""
 
 
 async def accept(*, conversation: str, counsellor: int, now: datetime, key: str = "") -> bool:
@@ -61,11 +64,15 @@ class Accepted:
     """The other counsellors at whom it rang."""
     parties: PartyList | None = None
     """Who takes part now; None: that must be read."""
+    rang: bool = False
+    """It was an offer from the queue."""
 
 
 async def _joined(conversation: str, counsellor: int, accepted: Accepted | None) -> bool:
     if accepted is None:
         return False
+    if accepted.rang:
+        rings.answered[counsellor] += 1
     await parties.show_now_or_soon(conversation, accepted.parties)
     await publish.changed(conversation, counsellors=[counsellor, *accepted.others], queue=True)
     dispatch.request_dispatch()
@@ -150,7 +157,7 @@ def _accept(
     )
     # Nobody takes part in a conversation that waits.
     alone = PartyList(party_version + 1, {counsellor: so_far + 1})
-    return Accepted([one for one in rung if one != counsellor], alone)
+    return Accepted([one for one in rung if one != counsellor], alone, rang=ringing_only)
 
 
 def _wins(row: UUID, waiting: tuple[Any, ...], counsellor: int, now: datetime, *, ringing_only: bool) -> bool:
@@ -195,6 +202,7 @@ async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:
     """The counsellor refuses the offer. It rings elsewhere at once."""
     refused = await database.run(_end, conversation, counsellor, now, OfferState.REFUSED)
     if refused:
+        rings.answered[counsellor] += 1
         # The owner who invited this colleague sees it at once.
         await publish.changed(conversation, counsellors=[counsellor])
         dispatch.request_dispatch()
@@ -230,6 +238,7 @@ def _end(
 async def expire(*, now: datetime) -> Expired:
     """End the offers that nobody answered in time; two in a row make a counsellor away."""
     expired = await database.run(_expire, now)
+    rings.missed.update(expired.missed)
     for conversation in expired.invitations:
         await publish.changed(conversation)
     someone_left = bool(expired.now_away)
@@ -243,16 +252,18 @@ def _expire(now: datetime) -> Expired:
         .order_by("conversation_id", "counsellor_id")
         .values_list("conversation_id", "counsellor_id", "invited")
     )
-    rung, away, invitations = [], [], []
+    rung, away, invitations, missed = [], [], [], []
     for conversation, counsellor, invited in late:
         if not _end(str(conversation), counsellor, now, OfferState.MISSED, invited=invited):
             continue
         rung.append(counsellor)
         if invited:
             invitations.append(str(conversation))
-        elif _make_away(counsellor):
+            continue
+        missed.append(counsellor)
+        if _make_away(counsellor):
             away.append(counsellor)
-    return Expired(rung, away, invitations)
+    return Expired(rung, away, invitations, missed)
 
 
 def _make_away(counsellor: int) -> bool:

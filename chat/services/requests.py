@@ -18,8 +18,8 @@ from chat.services.edited_sites import edited_sites
 from chat.services.live_snapshot import LiveRecords, LiveSnapshot
 from chat.transcript.interface import PartyList
 from chat.volatile import Tombstone
-from indicators import pending, record
 from indicators.codes import CounterKind, Outcome
+from indicators.rows import pending, record
 from partners.prepared_query import PreparedInsert, PreparedQuery
 from routing_rules.door import DoorReason, DoorState
 from routing_rules.loading import NoPlanInForceError

@@ -7,12 +7,14 @@ from datetime import date, datetime
 import structlog
 
 from chat import database
-from chat.services import live_snapshot
-from indicators import record
+from chat.services import duty_sampling, live_snapshot
+from chat.services.duty_sampling import DutySampler
 from indicators.periods import arrival
+from indicators.protection.few_people import SMALLEST_GROUP
+from indicators.rows import record
 from roster.planned import PlannedTeam, planned_by_slug
 from routing_rules.loading import NoPlanInForceError
-from routing_rules.snapshot import RoutingSnapshot, attentive_in
+from routing_rules.snapshot import CounsellorOnDuty, RoutingSnapshot, attentive_in
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -40,8 +42,13 @@ class Sampler:
     pools: dict[str, Minutes] = field(default_factory=dict)
     people: dict[str, set[int]] = field(default_factory=dict)
     """Who was ready today in each pool: only their number is kept."""
+    skilled: dict[tuple[str, str, str], set[int]] = field(default_factory=dict)
+    """Who was ready today, by team (empty: any), `theme` or `language`, and which: only that they were enough is kept."""
+    kept: set[tuple[str, str, str]] = field(default_factory=set)
+    """Those of them that are written for today."""
     planned: Mapping[str, PlannedTeam] = field(default_factory=dict)
     """The shifts of now, as read a minute ago at most."""
+    duty: DutySampler = field(default_factory=DutySampler)
     day: date | None = None
     sampled_at: datetime | None = None
     wrote_at: datetime | None = None
@@ -56,16 +63,22 @@ class Sampler:
         if self.sampled_at is not None:
             step_s = min(LONGEST_STEP_S, (now - self.sampled_at).total_seconds())
             self.add(seen.snapshot, minutes=step_s / 60)
+            self.duty.add(seen.snapshot, minutes=step_s / 60)
         self.sampled_at = now
         today, _ = arrival(now)
         if self.day != today:
-            self.day, self.people = today, {}
+            self.day, self.people, self.skilled, self.kept = today, {}, {}, set()
         self.add_people(seen.snapshot)
         if self.wrote_at is None or (now - self.wrote_at).total_seconds() >= LONGEST_STEP_S:
             self.wrote_at = now
             self.planned = await database.run(planned_by_slug, now)
             taken, self.pools = self.pools, {}
             await database.run(_write, now, taken, {pool: len(who) for pool, who in self.people.items()})
+            if enough := self.enough():
+                await database.run(_write_skills, now, enough)
+                self.kept.update(enough)
+            if duty := self.duty.taken():
+                await database.run(duty_sampling.write, now, duty)
 
     def add(self, snapshot: RoutingSnapshot, *, minutes: float) -> None:
         for pool in snapshot.pools:
@@ -87,6 +100,27 @@ class Sampler:
         for pool in snapshot.pools:
             if pool.open and (ready := attentive_in(pool.slug, snapshot.counsellors)):
                 self.people.setdefault(pool.slug, set()).update(one.id for one in ready)
+                for one in ready:
+                    self._add_skills(pool.slug, one)
+
+    def _add_skills(self, pool: str, one: CounsellorOnDuty) -> None:
+        for team in (pool, ""):
+            for skill, codes in (("theme", one.themes), ("language", one.languages)):
+                for code in codes:
+                    self.skilled.setdefault((team, skill, code), set()).add(one.id)
+
+    def enough(self) -> list[tuple[str, str, str]]:
+        """Teams and skills that enough people have had today, and that are not written yet."""
+        found = {key for key, who in self.skilled.items() if len(who) >= SMALLEST_GROUP}
+        return sorted(found - self.kept)
+
+
+def _write_skills(at: datetime, enough: list[tuple[str, str, str]]) -> None:
+    for pool, skill, code in enough:
+        try:
+            record.skilled_on_duty(at=at, pool=pool, skill=skill, code=code)
+        except record.BadCodeError as fault:
+            log.error("a skill on duty could not be kept", exc_info=fault)
 
 
 def _write(at: datetime, pools: dict[str, Minutes], people: dict[str, int]) -> None:

@@ -15,6 +15,7 @@ from chat import database, presence, runtime, volatile
 from chat.faults import Unreachable
 from chat.models import Conversation, Duty, Lease
 from chat.services import closing, counsellor_view, dispatch, duty, idle, offers, parties, queue, tick_signs
+from chat.services.duty_sampling import rings
 from chat.services.sampling import Sampler
 from chat.states import Reason, State, VisitorSign
 from chat.transcript.interface import PartyList
@@ -45,6 +46,7 @@ class Tick:
 
     async def run(self, *, now: datetime) -> bool:
         """False when another process leads."""
+        await rings.write(now=now)
         if not await database.run(take_lease, "tick", self.holder, now):
             return False
         await offers.expire(now=now)

@@ -16,8 +16,8 @@ from coordination.board.figures import (
 from coordination.board.planned import PlannedTeam, ShiftToFill
 from coordination.board.situation import Situation
 from coordination.models import AlertWatch, CallKind
-from indicators import today
-from indicators.today import TakeUp
+from indicators.rows import today
+from indicators.rows.today import TakeUp
 from partners.name_search import in_order
 from routing_rules import loading
 from routing_rules.models import Pool

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from coordination.forms.fields import NameField, PartnerField, SlugField, longest
 from coordination.forms.planned import PlannedPeopleForm
 from coordination.forms.revised import RevisedForm
+from indicators.rows import counted_codes
 from partners.models import Partner
 from partners.name_search import is_taken
 from partners.time_zone import TIME_ZONE
@@ -65,6 +66,13 @@ class PoolForm(PlannedPeopleForm, RevisedForm):
         slug: str = self.cleaned_data["slug"]
         if Pool.objects.filter(slug=slug).exists():
             raise forms.ValidationError(_("Another team has this code. Choose another one."))
+        if counted_codes.pool_is_counted(slug):
+            raise forms.ValidationError(
+                _(
+                    "A former team had this code, and the figures still hold it: its past would be shown as that of the new team. "
+                    "Choose a code that no team has had."
+                )
+            )
         return slug
 
     def clean_timezone(self) -> str:

@@ -22,6 +22,7 @@ from coordination.forms.fields import (
 from coordination.forms.revised import RevisedForm
 from coordination.forms.themes import theme_choices
 from indicators.codes import OTHER_CAMPAIGN
+from indicators.rows import counted_codes
 from partners.codes import BOOKING_CODE, is_code
 from partners.models import Partner
 from partners.name_search import is_taken
@@ -102,10 +103,19 @@ class SiteForm(RevisedForm):
             raise forms.ValidationError(
                 _("Another site has this name. Give it another one, or a key of its own.")
             )
-        key: str = self.cleaned_data["key"] or free_key(self.cleaned_data.get("name", ""))
-        if Site.objects.filter(key=key).exists():
+        given: str = self.cleaned_data["key"]
+        if not given:
+            return free_key(self.cleaned_data.get("name", ""), besides=counted_codes.site_is_counted)
+        if Site.objects.filter(key=given).exists():
             raise forms.ValidationError(_("Another site has this key. Choose another one."))
-        return key
+        if counted_codes.site_is_counted(given):
+            raise forms.ValidationError(
+                _(
+                    "A former site had this key, and the figures still hold it: its past would be shown as that of the new site. "
+                    "Choose a key that no site has had, and put the new embed code into its pages."
+                )
+            )
+        return given
 
     def clean_languages(self) -> list[str]:
         chosen = self.cleaned_data["languages"]

@@ -1,16 +1,23 @@
 """Numbers in the format of the reader's language, and the small drawing of a rate with its interval."""
 
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Literal
 
 from django import template
+from django.template import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from indicators.disclosure import THRESHOLD, CellKind, PublishedCell
+from indicators import invented, labels
+from indicators.digits import DECIMALS, FigureKind, in_percent, rounded
+from indicators.protection.disclosure import THRESHOLD, CellKind, PublishedCell
+from indicators.tables.protected import HelpedOfServed
+from indicators.tables.report import sees_everything
 from indicators.values import Rate, Value
+from partners.permissions import signed_in
 
 register = template.Library()
 
@@ -19,20 +26,26 @@ REFERENCE = 0.685
 """The take-up rate that was published for 2021, without a definition."""
 
 
-@register.filter
-def decimal(value: float | Literal[""] | None, digits: int = 0) -> str:
-    """A number with so many decimals, halves rounded up; a dash where nothing was measured."""
+def decimal(value: float | Decimal | Literal[""] | None, digits: int = 0) -> str:
+    """A number with so many decimals, rounded as a spreadsheet does it; a dash where nothing was measured."""
     if value is None or value == "":  # templates turn an attribute of None into ""
         return NOTHING
     # Django's number_format truncates decimals instead of rounding.
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    return str(number_format(rounded, digits, use_l10n=True, force_grouping=True))
+    return str(number_format(rounded(value, digits), digits, use_l10n=True, force_grouping=True))
 
 
 @register.filter
-def share(value: float | None) -> str:
+def shown(value: float | Literal[""] | None, kind: str) -> str:
+    """A figure of this kind, with its decimals; a share as `share` does."""
+    found = FigureKind(kind)
+    return share(value) if found is FigureKind.SHARE else decimal(value, DECIMALS[found])
+
+
+@register.filter
+def share(value: float | Literal[""] | None) -> str:
     """A share in percent, without the sign, which the column's head has."""
-    return decimal(None if value is None else value * 100, 1)
+    number = None if value is None or value == "" else in_percent(value)
+    return decimal(number, DECIMALS[FigureKind.SHARE])
 
 
 @register.filter
@@ -51,6 +64,21 @@ def interval(rate: Value | None) -> str:
 
 
 @register.filter
+def counted(helped: HelpedOfServed) -> str:
+    """Of how many, and how many answered, as far as each is published."""
+    if helped.helped is None:
+        return gettext("too few answers to tell")
+    numbers = {
+        "part": shown(helped.helped.part, FigureKind.COUNT),
+        "whole": shown(helped.helped.whole, FigureKind.COUNT),
+    }
+    if helped.answered is None or helped.answered.share is None:
+        return gettext("about %(part)s of %(whole)s") % numbers
+    numbers["answered"] = percent(helped.answered.share)
+    return gettext("about %(part)s of %(whole)s; %(answered)s answered") % numbers
+
+
+@register.filter
 def published(cell: PublishedCell) -> str:
     """A protected count: rounded, below ten, or withheld."""
     match cell.kind:
@@ -62,10 +90,56 @@ def published(cell: PublishedCell) -> str:
             return gettext("withheld")
 
 
+@register.simple_tag(takes_context=True)
+def reads_all(context: Context) -> bool:
+    """Whether who reads this page may read every figure."""
+    return sees_everything(signed_in(context["request"]))
+
+
 @register.simple_tag
-def drawn(rate: Rate) -> SafeString | str:
+def are_invented() -> bool:
+    """Whether the figures are those of a demo."""
+    return invented.are_invented()
+
+
+@register.simple_tag
+def filter_words(name: str, code: str) -> str:
+    """What a filter limits figures to, in words."""
+    return gettext("%(name)s: %(words)s") % {"name": labels.BREAKDOWNS[name], "words": labels.of(name, code)}
+
+
+@register.filter
+def quarter_words(code: str) -> str:
+    """`2026-Q3` as the reader calls it."""
+    return labels.of("quarter", code)
+
+
+@register.filter
+def beside(first: Iterable[Any], second: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Each of the first with the one of the second in its place."""
+    return list(zip(first, second, strict=True))
+
+
+@register.filter
+def points(value: float | None) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    return _with_sign(value, share(value))
+
+
+@register.filter
+def signed(value: float | Literal[""] | None, digits: int = 0) -> str:
+    """A difference with its sign."""
+    return _with_sign(value, decimal(value, digits))
+
+
+def _with_sign(value: float | Literal[""] | None, words: str) -> str:
+    return f"+{words}" if value and value > 0 and words.strip("0.,") else words.replace("-", "−")
+
+
+@register.simple_tag
+def drawn(rate: Rate | None) -> SafeString | str:
     """Draw the rate as a dot, its interval as a line, the rate of 2021 as a tick; the figures are shown beside it."""
-    if rate.share is None:
+    if rate is None or rate.share is None:
         return ""
     low, high = rate.interval or (rate.share, rate.share)
     return format_html(

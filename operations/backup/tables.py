@@ -16,6 +16,7 @@ KEPT = (
     "partners.Staff_groups",
     "partners.Staff_user_permissions",
     "partners.LetterChoices",
+    "partners.LetterSubscription",
     "partners.AuditEntry",
     "account.EmailAddress",
     "mfa.Authenticator",
@@ -47,6 +48,11 @@ KEPT = (
     "indicators.Counter",
     "indicators.Capacity",
     "indicators.OnDuty",
+    "indicators.SkilledOnDuty",
+    "indicators.DutyPeriod",
+    "indicators.FiguresRelease",
+    "indicators.FiguresLetter",
+    "coordination.Prediction",
     "indicators.ApiToken",
     "chat.CannedReply",
     "chat.Notice",
@@ -62,7 +68,9 @@ LIVE = (
     "coordination.AlertNotice",
     "coordination.AlertLetter",
     "coordination.TeamCall",
+    "coordination.WhatIfRun",
     "indicators.PendingRow",
+    "indicators.DailySums",
     "indicators.Discrepancy",
     "operations.RunningProcess",
     "operations.KeptBackup",
@@ -77,7 +85,12 @@ LIVE = (
 MADE_BY_MIGRATIONS = ("contenttypes.ContentType", "auth.Permission")
 """Migrations fill these, also in an empty database."""
 
-MADE_BY_PROCESSES = ("chat.Lease", "operations.RunningProcess", "operations.KeptBackup")
+MADE_BY_PROCESSES = (
+    "chat.Lease",
+    "operations.RunningProcess",
+    "operations.KeptBackup",
+    "indicators.DailySums",
+)
 """Every process fills these by itself: nothing in them can be lost."""
 
 

@@ -63,6 +63,14 @@ TABLES = [
         },
     ),
     Table(
+        "partners.LetterSubscription",
+        "Letters of a kind that comes only to whoever asks for it, such as the figures of each month.",
+        Basis.TASK,
+        Kept.WITH_ACCOUNT,
+        Readers.OWN,
+        {"id": "key", "person_id": "whose", "kind": "of which kind, as a code"},
+    ),
+    Table(
         "partners.AuditEntry",
         "What members of staff did: sign-ins, changes of people, hours and rules, exports. No visitor, no content.",
         Basis.TASK,

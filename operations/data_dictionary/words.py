@@ -22,6 +22,8 @@ class Kept(Enum):
         True,
     )
     FIGURES = ("{} months", "MITI_METRIC_ROWS_MONTHS", True)
+    DUTY = ("13 months", "", True)
+    WEEK = ("7 days", "", True)
     AUDIT = ("{} months", "MITI_AUDIT_LOG_MONTHS", True)
     ACCOUNT = ("the account, and {} days after somebody left", "MITI_LEFT_STAFF_DAYS", True)
     ROSTER = ("60 days after its day", "", True)
@@ -63,6 +65,7 @@ class Readers(StrEnum):
     OWN = "the person themselves"
     STAFF = "administrators; coordinators of the same partner"
     COORDINATORS = "coordinators"
+    PLATFORM = "platform coordinators"
     COUNSELLORS = "coordinators and counsellors"
     EVERYBODY = "everybody, visitors included"
     ANALYSTS = "analysts and coordinators, as sums only"

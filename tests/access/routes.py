@@ -21,6 +21,7 @@ COUNSELLORS: Roles = frozenset({Role.COUNSELLOR})
 COORDINATORS: Roles = frozenset({Role.COORDINATOR, Role.PLATFORM})
 PLATFORM: Roles = frozenset({Role.PLATFORM})
 READERS: Roles = frozenset({Role.COORDINATOR, Role.PLATFORM, Role.ANALYST})
+ANALYSTS: Roles = frozenset({Role.PLATFORM, Role.ANALYST})
 ADMINISTRATORS: Roles = frozenset({Role.ADMIN})
 NOBODY: Roles = frozenset()
 TOKEN_HOLDERS: Roles = NOBODY
@@ -59,7 +60,7 @@ ROUTES: dict[str, Methods] = {
     "health/live": read(EVERYBODY),
     "health/ready": read(EVERYBODY),
     "metrics": read(TOKEN_HOLDERS),
-    "api/v1/openapi.json": form(EVERYBODY),
+    "api/v1/openapi.json": {"GET": EVERYBODY},
     "console/": read(COUNSELLORS),
     "console/notifications.js": read(COUNSELLORS),
     "roster/": read(COUNSELLORS),
@@ -102,6 +103,9 @@ ROUTES: dict[str, Methods] = {
     "coordination/rules/plan/<int:number>/": read(COORDINATORS),
     "coordination/rules/draft/": read(COORDINATORS),
     "coordination/try/": read(COORDINATORS),
+    "coordination/what-if/": form(PLATFORM),
+    "coordination/what-if/<uuid:run>/": read(PLATFORM),
+    "coordination/what-if/<uuid:run>/cancel": post(PLATFORM),
     "coordination/coverage/": read(COORDINATORS),
     "coordination/coverage/hole/": form(COORDINATORS),
     "coordination/people/": read(COORDINATORS),
@@ -162,12 +166,24 @@ ROUTES: dict[str, Methods] = {
     "indicators/": read(READERS),
     "indicators/export.csv": read(READERS),
     "indicators/export.xlsx": read(READERS),
+    "indicators/all/": read(READERS),
+    "indicators/trend/": read(READERS),
+    "indicators/compare/": read(ANALYSTS),
+    "indicators/heat/": read(READERS),
     "indicators/profiles/": read(READERS),
     "indicators/profiles.csv": read(READERS),
     "indicators/definitions/": read(READERS),
+    "indicators/releases/": form(ANALYSTS),
+    "indicators/releases/<int:number>/": read(ANALYSTS),
+    "indicators/releases/<int:number>/file.<str:extension>": read(ANALYSTS),
+    "indicators/releases/<int:number>/beside/<int:other>/": read(ANALYSTS),
+    "indicators/reports/": form(READERS),
+    "indicators/reports/stop/": post(READERS),
     "indicators/tokens/": form(READERS),
     "indicators/tokens/<uuid:token>/revoke": post(READERS),
-    "api/v1/": form(EVERYBODY),  # a name for addresses; nothing is there
+    "api/v1/": {
+        "GET": EVERYBODY
+    },  # nothing is there, nor at any other address under it; this is said in JSON
     "api/v1/indicators/definitions": {"GET": TOKEN_HOLDERS},
     "api/v1/indicators/figures": {"GET": TOKEN_HOLDERS},
     "api/v1/indicators/figures.csv": {"GET": TOKEN_HOLDERS},

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from indicators import tokens
+from indicators.api import tokens
 from partners.models import Staff
 from tests.access.profile import fuzzed
 

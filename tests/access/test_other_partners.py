@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from indicators import tokens
+from indicators.api import tokens
 from indicators.models import ApiToken
 from partners.models import Partner, Role, Staff
 from routing_rules.models import DatedException, Pool

@@ -9,8 +9,9 @@ from django.core import signing
 from django.utils import timezone
 
 from chat.models import CannedReply, Contact
-from indicators import tokens
-from indicators.models import ApiToken
+from coordination.models import RunState, WhatIfRun
+from indicators.api import tokens
+from indicators.models import ApiToken, FiguresRelease
 from partners import letter_choices
 from partners.letter_kinds import LetterKind
 from partners.models import Network, Partner, Staff
@@ -54,6 +55,9 @@ def make(partner_slug: str) -> Places:
     person = Staff.objects.filter(partner=partner, role="counsellor").first()
     assert person is not None
     now = datetime.now(UTC)
+    frozen = {"tables": {"month": []}, "definitions": {}, "plans": [], "rules": [], "protected": []}
+    month = {"first": date(2026, 1, 1), "last": date(2026, 1, 31), "made_on": date(2026, 2, 2)}
+    FiguresRelease.objects.get_or_create(number=1, defaults={**month, "content": frozen})
     booking = SchoolBooking.objects.create(
         code=partner_slug[-8:].upper(),
         school="Une école",
@@ -98,8 +102,13 @@ def make(partner_slug: str) -> Places:
             "<str:kind>": "opening",
             "<str:language>": "fr",
             "<int:number>": 1,
+            "<int:other>": 1,
+            "<str:extension>": "csv",
             "<str:secret>": "nothing",
             "<str:signed>": signing.dumps([person.pk, LetterKind.HELP.value], salt=letter_choices.SALT),
+            "<uuid:run>": WhatIfRun.objects.create(
+                owner=owner, question={}, asked_at=now, seen_at=now, state=RunState.DONE
+            ).pk,
             "<uuid:token>": ApiToken.objects.get(owner=owner).pk,
             "<path:content_type_id>/": "1/",
             "<path:object_id>": 1,

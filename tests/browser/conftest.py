@@ -1,6 +1,9 @@
 """A real browser on a real server. Pages are opened in contexts of their own: a visitor and a counsellor never share anything."""
 
+import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from chat.states import Reason, State
 from tests.live.database_file import change, read
-from tests.server import Server
+from tests.server import ROOT, Server
 from tests.socket_clients import session_of
 
 AXE = Path(__file__).parent / "vendor" / "axe.js"
@@ -40,6 +43,17 @@ Axe = Callable[..., None]
 PATIENCE_MS = 60_000
 END = """
 UPDATE chat_conversation SET state = ?, closing_reason = ?, closed_at = strftime('%Y-%m-%d %H:%M:%f', 'now') WHERE state != ?
+"""
+FREEZE = """
+import django
+django.setup()
+from indicators import current_day
+from indicators.releases import freezing
+from partners.models import Staff
+today = current_day.today()
+quarters = [period for code, period in freezing.closed_periods(today).items() if "-Q" in code]
+for period in quarters[:2]:
+    freezing.freeze(actor=Staff.objects.get(username="indicateurs"), period=period, reason="", today=today)
 """
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -74,6 +88,17 @@ def nobody_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
             assert time.monotonic() < deadline
             change(server, END, State.CLOSING, Reason.TECHNICAL, State.CLOSING)
             time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def figures_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the demo's two invented years of figures and two releases of them, complete before it starts."""
+    server = Server(tmp_path_factory.mktemp("figures"), prepared=prepared)
+    environment = {**os.environ, **server.environment(), "DJANGO_SETTINGS_MODULE": "miti.settings"}
+    for command in (["-m", "miti", "demo_figures"], ["-c", FREEZE]):
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
+    with server:
+        yield server
 
 
 @pytest.fixture

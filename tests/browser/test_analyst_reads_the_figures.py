@@ -9,7 +9,20 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 
-PAGES = ["/indicators/", "/indicators/profiles/", "/indicators/definitions/", "/indicators/tokens/"]
+PAGES = [
+    f"/indicators/{page}"
+    for page in (
+        "",
+        "all/",
+        "trend/",
+        "compare/",
+        "heat/",
+        "profiles/",
+        "releases/",
+        "definitions/",
+        "tokens/",
+    )
+]
 
 
 def test_an_analyst_chooses_a_period_a_breakdown_and_takes_the_file(sign_in: OpenPage) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 PAGES = [
     "board/", "board/?wall=1", "roster/", "roster/plan/", "roster/import/", "roster/team/cdm-bruxelles/new/",
     "", "week/cdm-bruxelles/", "exceptions/", "holidays/?pool=cdm-bruxelles&calendar=public&year=2030", "rules/",
-    "try/", "coverage/?site=miti", "people/", "people/invite/", "people/import/", "teams/",
+    "try/", "what-if/", "coverage/?site=miti", "people/", "people/invite/", "people/import/", "teams/",
     "teams/new/", "themes/", "themes/new/", "sites/", "sites/miti/",
     "classes/", "classes/new/", "replies/", "replies/new/", "notices/", "notices/opening/fr/", "exchange/", "log/",
 ]  # fmt: skip

@@ -45,6 +45,7 @@ def paths_of(server: Server) -> dict[str, list[str]]:
             "/coordination/coverage/?site=demo",
             "/coordination/teams/cdm-bruxelles/",
             "/accounts/letters/",
+            "/indicators/reports/",
         ],
         "admin": ["/operator/"],
     }

@@ -14,7 +14,17 @@ OF = {
     "plateforme": [f"/coordination/{path}" for path in PAGES],
     "coordination": ["/coordination/", "/coordination/people/"],
     "conseillere.cdm": ["/roster/", "/roster/times/", "/roster/calendar/"],
-    "indicateurs": ["/indicators/", "/indicators/definitions/", "/indicators/tokens/"],
+    "indicateurs": [
+        "/indicators/",
+        "/indicators/all/",
+        "/indicators/trend/",
+        "/indicators/compare/",
+        "/indicators/heat/",
+        "/indicators/releases/",
+        "/indicators/reports/",
+        "/indicators/definitions/",
+        "/indicators/tokens/",
+    ],
 }
 CUT_OFF = """() => [...document.querySelectorAll("header a, header button, main h1, main label, main .badge, main .button")]
   .filter(one => !one.closest(".table-scroll, .tabs, .visually-hidden, .skip-link, [hidden]") && one.offsetParent)

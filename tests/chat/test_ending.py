@@ -11,10 +11,10 @@ from chat import database
 from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import closing
 from chat.states import Reason, State
-from indicators import pending
 from indicators.codes import Outcome
 from indicators.models import MetricRow
-from indicators.record import ClosingCodes
+from indicators.rows import pending
+from indicators.rows.record import ClosingCodes
 from partners import clock
 from partners.models import Staff
 from routing_rules.models import Counsellor

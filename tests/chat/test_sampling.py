@@ -3,11 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from chat.services.sampling import Sampler
+import pytest
+
+from chat.services.sampling import Sampler, _write_skills
+from indicators.models import SkilledOnDuty
 from roster.planned import PlannedTeam
 from routing_rules.plans import default_plan
 from routing_rules.presence import Presence
 from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, PoolState, RoutingSnapshot
+
+THEME = "emploi"
+NOW = datetime(2026, 6, 15, 8, tzinfo=UTC)
 
 
 def somebody(identity: int, pool: str, **different: Any) -> CounsellorOnDuty:
@@ -39,6 +45,32 @@ def test_the_people_of_a_pool_are_counted_each_once_however_often_they_come() ->
         sampler.add_people(snapshot(*(somebody(one, "namur") for one in present)))
     sampler.add_people(snapshot(somebody(4, "huy"), somebody(5, "namur", presence=Presence.SILENT)))
     assert {pool: len(who) for pool, who in sampler.people.items()} == {"namur": 3}
+
+
+def test_that_three_people_had_a_skill_is_kept_once_and_of_two_nothing() -> None:
+    sampler = Sampler()
+    dutch = {"languages": frozenset({"fr", "nl"})}
+    sampler.add_people(snapshot(somebody(1, "namur", **dutch), somebody(2, "namur", **dutch)))
+    sampler.add_people(snapshot(somebody(3, "namur"), somebody(4, "mons", **dutch)))
+    sampler.add_people(snapshot(somebody(5, "huy", **dutch), somebody(6, "mons", presence=Presence.SILENT)))
+    theme = ("namur", "theme", THEME)
+    assert sampler.enough() == [
+        ("", "language", "fr"),
+        ("", "language", "nl"),
+        ("", "theme", THEME),
+        ("namur", "language", "fr"),
+        theme,
+    ]
+    sampler.kept.add(theme)
+    assert theme not in sampler.enough()
+
+
+@pytest.mark.django_db
+def test_a_skill_of_three_people_is_written_of_its_day_once() -> None:
+    for _ in range(2):
+        _write_skills(NOW, [("namur", "language", "nl"), ("no code", "language", "nl"), ("", "theme", THEME)])
+    kept = SkilledOnDuty.objects.order_by("pool").values_list("day", "pool", "skill", "code")
+    assert list(kept) == [(NOW.date(), "", "theme", THEME), (NOW.date(), "namur", "language", "nl")]
 
 
 def test_a_signed_in_counsellor_who_is_absent_is_not_ready() -> None:

@@ -51,6 +51,8 @@ FORMS: dict[str, str] = {
     "exceptions/delete": UNDONE,
     "holidays/": UNDONE,
     "coverage/hole/": ADDS,
+    "what-if/": ADDS,
+    "what-if/<uuid:run>/cancel": BACK,
     "people/several": UNDONE,
     "people/import/": ASKED,
     "people/invite/": ADDS,
@@ -198,6 +200,7 @@ def pages(world: World) -> list[str]:
         f"/coordination/rules/draft/{rule.pk}/",
         f"/coordination/rules/draft/{rule.pk}/delete",
         "/coordination/people/",
+        "/coordination/what-if/",
         "/coordination/people/import/",
         "/coordination/people/invite/",
         f"/coordination/people/{world.counsellor.pk}/",
@@ -288,6 +291,7 @@ NOT_SHOWN: Final = {
     "roster/shifts/<int:pk>/remove",  # of somebody who is on it
     "roster/shifts/<int:pk>/move",
     "coverage/hole/",  # where nobody could take a theme
+    "what-if/<uuid:run>/cancel",  # while it is computed
     "rules/draft/begin",  # without a draft
     "people/<int:pk>/letter",  # of somebody who has not come yet
     "people/<int:pk>/second-factor/reset",

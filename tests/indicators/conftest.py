@@ -1,6 +1,6 @@
 """The same few people and the same ordinary request in every test of the figures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from indicators.codes import Outcome
-from indicators.models import OnDuty
-from indicators.record import EndedRequest
+from indicators.models import OnDuty, SkilledOnDuty
+from indicators.rows.record import EndedRequest
 from partners.models import Network, Partner, Role, Staff
 from routing_rules.models import Counsellor, Pool, Theme
 
@@ -25,8 +25,7 @@ Ended = Callable[..., EndedRequest]
 @pytest.fixture(autouse=True)
 def in_december(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages and the API are read when the days of these tests are over."""
-    for module in ("views", "api"):
-        monkeypatch.setattr(f"indicators.{module}._today", lambda: IN_DECEMBER)
+    monkeypatch.setattr("indicators.current_day.today", lambda: IN_DECEMBER)
 
 
 @pytest.fixture
@@ -76,7 +75,24 @@ def namur(db: None) -> Partner:
         somebody = Staff.objects.create(username=f"{name}-of-the-tests", partner=partner)
         Counsellor.objects.create(staff=somebody).pools.add(pool)
     OnDuty.objects.create(day=NINE_IN_BRUSSELS.date(), pool=pool.slug, people=3)
+    three_with({NINE_IN_BRUSSELS.date()}, pool.slug)
     return partner
+
+
+USUAL_SKILLS = (("theme", "emploi"), ("theme", "formation"), ("language", "fr"), ("language", "nl"))
+
+
+def three_with(days: Iterable[date], *pools: str, skills: Iterable[tuple[str, str]] = USUAL_SKILLS) -> None:
+    """Three people of these pools, and so of all, had these skills on duty on these days: of fewer it is not told how they worked."""
+    SkilledOnDuty.objects.bulk_create(
+        [
+            SkilledOnDuty(day=day, pool=pool, skill=skill, code=code)
+            for day in days
+            for pool in (*pools, "")
+            for skill, code in skills
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @pytest.fixture

@@ -11,7 +11,9 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
-from indicators import labels, record, tokens
+from indicators import labels
+from indicators.api import tokens
+from indicators.rows import record
 from partners.models import Partner, Staff
 from routing_rules.models import Site, Theme
 from tests.indicators.conftest import Ended
@@ -110,7 +112,7 @@ def test_languages_are_named_in_the_readers_language(language: str, names: list[
 
 
 def test_profiles_name_their_codes(get: Get) -> None:
-    content = get("profiles.csv", about="status")
+    content = get("profiles.csv")
     lines = list(csv.DictReader(StringIO(content.decode("utf-8-sig")), delimiter=";"))
     named = {(line["by"], line["code"], line["label"]) for line in lines if line["by"]}
     assert {("theme", "emploi", "Emploi"), ("language", "nl", "Néerlandais")} <= named

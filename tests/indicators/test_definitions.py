@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from indicators.codes import COUNTED, CounterKind, Outcome
 from indicators.definitions import DEFINITIONS, ServiceTarget, compute
-from indicators.figures import Query, tallies
 from indicators.glossary import GLOSSARY
 from indicators.models import MetricRow
 from indicators.periods import month_of
+from indicators.sums.figures import Query, tallies
 from indicators.tally import Tally, total
 from indicators.values import Count, Rate, Ratio, Spread, spread, wilson
-from tests.indicators.conftest import calm
+from tests.indicators.conftest import calm, three_with
 
 DAY = date(2026, 11, 17)
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,7 @@ def morning() -> Tally:
         {"outcome": "full"},
         {"outcome": "test", "wait_s": 5, "n": 3, "plan_number": 9},
     ]
+    three_with({DAY})
     return counted([*taken_up, *lost], by="theme")["emploi"]
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from indicators import tokens
-from indicators.export_share import seconds_to_wait
+from indicators.api import tokens
+from indicators.files.export_share import seconds_to_wait
 from partners.models import AuditEntry, Staff
 
 MOST = 3
@@ -21,7 +21,7 @@ def few(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ENV = settings.ENV.model_copy(update={"exports_per_account": MOST})
     # The minute must not turn within a test.
     one_minute = datetime.now(UTC).replace(second=10, microsecond=0).timestamp()
-    for module in ("indicators.views", "indicators.api"):
+    for module in ("indicators.files.export_share", "indicators.api.endpoints"):
         monkeypatch.setattr(
             f"{module}.seconds_to_wait", lambda person, now: seconds_to_wait(person, now=one_minute)
         )
@@ -55,7 +55,7 @@ def test_the_api_gives_so_many_answers_a_minute_and_no_more(
     assert [client.get(path, headers=mine).status_code for _ in range(MOST)] == [200] * MOST
     refusal = client.get(path, headers=mine)
     assert (refusal.status_code, refusal.headers["Retry-After"]) == (429, "50")
-    assert refusal.json() == {"detail": "Too many files at once"}
+    assert refusal.json() == {"detail": "Too many answers in this minute", "code": "too_many"}
     assert client.get(path, headers=theirs).status_code == 200
 
 

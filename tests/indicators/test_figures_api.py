@@ -11,10 +11,11 @@ from zipfile import ZipFile
 import pytest
 from django.test import Client
 
-from indicators import record, tokens
+from indicators.api import tokens
 from indicators.codes import Outcome
+from indicators.files.workbook import XLSX, as_xlsx
 from indicators.models import ApiToken
-from indicators.workbook import XLSX, as_xlsx
+from indicators.rows import record
 from partners.models import AuditEntry, Role, Staff
 from tests.indicators.conftest import Ended
 
@@ -114,7 +115,7 @@ def test_a_bad_choice_gets_sentences_by_field_and_no_audit_entry(analyst: Staff,
         response = client.get(f"/api/v1/indicators/{kind}", {"from": "soon", "by": "x"}, headers=headers)
         assert response.status_code == 400
         assert response.json()["errors"] == {
-            "from": ["This is not a date of the calendar. Example: 2026-09-30."],
+            "from": ["This is not a date of the calendar, written as 2026-09-30."],
             "by": ["There is no such choice."],
         }
     response = client.get("/api/v1/indicators/profiles", {"quarter": "2026-11"}, headers=headers)

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection, transaction
 from pytest_django.fixtures import Settings
 
-from indicators import figures, pending, record
 from indicators.codes import Outcome
 from indicators.models import MetricRow, PendingRow
-from indicators.record import BadCodeError, ClosingCodes
+from indicators.rows import counted_codes, pending, record
+from indicators.rows.record import BadCodeError, ClosingCodes
 from tests.indicators.conftest import Ended
 
 NOW = datetime(2026, 11, 17, 9, 10, 20, tzinfo=UTC)
@@ -165,10 +165,10 @@ def test_a_backlog_is_counted_whole(ended: Ended, monkeypatch: pytest.MonkeyPatc
 def test_a_theme_that_is_still_to_be_counted_is_in_use(ended: Ended) -> None:
     chosen = ClosingCodes(theme="c", subtheme="s")
     pending.hold(ended=ended(theme_asked="a", theme_end="b", classification=chosen), now=NOW)
-    assert all(figures.theme_is_counted(code) for code in "abc")
-    assert not figures.theme_is_counted("s")
-    assert figures.subtheme_is_counted("s")
-    assert not figures.subtheme_is_counted("c")
+    assert all(counted_codes.theme_is_counted(code) for code in "abc")
+    assert not counted_codes.theme_is_counted("s")
+    assert counted_codes.subtheme_is_counted("s")
+    assert not counted_codes.subtheme_is_counted("c")
 
 
 def test_counted_at_once_a_request_may_still_be_answered_or_taken_back(

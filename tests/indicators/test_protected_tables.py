@@ -11,10 +11,11 @@ import pytest
 from django.test import Client
 
 import indicators
-from indicators import protected, record
 from indicators.codes import Outcome
 from indicators.periods import quarter_from
-from indicators.protected import NotPublishedError, closed_quarters, tables
+from indicators.rows import record
+from indicators.tables import protected
+from indicators.tables.protected import NotPublishedError, closed_quarters, tables
 from partners.models import AuditEntry, Role, Staff
 from tests.indicators.conftest import Ended
 
@@ -78,7 +79,7 @@ def test_the_true_counts_leave_tests_and_other_quarters_out(ended: Ended, lost: 
     assert counts.total == 28
     assert counts.of_answer("pupil") == 25
     assert counts.cells["theme"]["student", "emploi"] == 3
-    assert counts.asked["theme"] == {"emploi": 68}
+    assert counts.could_answer == {("emploi", "fr"): 68}
 
 
 @pytest.mark.django_db
@@ -86,7 +87,7 @@ def test_the_page_tells_no_count_below_ten(
     analyst: Staff, client: Client, ended: Ended, lost: Ended, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quarter_of_answers(ended, lost)
-    monkeypatch.setattr("indicators.views._today", lambda: TODAY)
+    monkeypatch.setattr("indicators.current_day.today", lambda: TODAY)
     client.force_login(analyst)
     page = client.get("/indicators/profiles/", {"quarter": "2026-Q3", "about": "status"})
     shares = {share.key: (share.cell.kind, share.cell.value) for share in page.context["profile"].shares}
@@ -103,7 +104,7 @@ def test_filters_and_dates_are_refused(
     analyst: Staff, client: Client, ended: Ended, lost: Ended, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quarter_of_answers(ended, lost)
-    monkeypatch.setattr("indicators.views._today", lambda: TODAY)
+    monkeypatch.setattr("indicators.current_day.today", lambda: TODAY)
     client.force_login(analyst)
     plain = {"quarter": "2026-Q3", "about": "status"}
     narrower = {**plain, "from": "2026-08-18", "to": "2026-08-18", "theme": "formation", "language": "nl"}
@@ -130,12 +131,12 @@ def test_the_file_has_every_table_of_the_quarter_and_is_in_the_audit_log(
     analyst: Staff, client: Client, ended: Ended, lost: Ended, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quarter_of_answers(ended, lost)
-    monkeypatch.setattr("indicators.views._today", lambda: TODAY)
+    monkeypatch.setattr("indicators.current_day.today", lambda: TODAY)
     client.force_login(analyst)
     response = client.get("/indicators/profiles.csv", {"quarter": "2026-Q3"})
     lines = list(csv.DictReader(StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
     assert {line["about"] for line in lines} == set(protected.ANSWERS)
-    assert {line["version"] for line in lines} == {"2"}
+    assert {line["version"] for line in lines} == {"3"}
     for line in lines:
         assert line["count"] in {"<10", "withheld"} or int(line["count"]) % 5 == 0
         assert line["count"] in {"<10", "withheld"} or int(line["count"]) >= 10
@@ -168,7 +169,104 @@ def test_nothing_else_reads_a_personal_answer() -> None:
     folder = Path(indicators.__file__).parent
     naming = {
         module.name
-        for module in folder.glob("*.py")
+        for module in folder.rglob("*.py")
         if any(f'"{column}"' in module.read_text() for column in ("age_band", "gender", "helped", "rating"))
     }
     assert naming <= allowed
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        # 61 of 100 taken up; 70 answered.
+        ({"yes": 61, "no": 9}, ("60.0%", "about 60 of 100; 70.0% answered")),
+        ({"yes": 9, "no": 40}, ("—", "too few answers to tell")),
+        ({}, ("—", "too few answers to tell")),
+    ],
+)
+@pytest.mark.parametrize("who", ["analyst", "coordinator"])
+@pytest.mark.django_db
+def test_helped_is_told_of_all_taken_up_beside_t(
+    request: pytest.FixtureRequest,
+    client: Client,
+    ended: Ended,
+    lost: Ended,
+    told: dict[str, int],
+    shown: tuple[str, str],
+    who: str,
+) -> None:
+    at = datetime(2026, 8, 18, 8, tzinfo=UTC)
+    answers = [answer for answer, n in told.items() for _ in range(n)]
+    for number in range(100):
+        key = record.request(ended=ended(asked_at=at))
+        if number < len(answers):
+            record.survey(row_id=key, helped=answers[number])
+    for _ in range(20):
+        record.request(ended=lost(Outcome.ABANDONED, asked_at=at))
+    record.request(ended=ended())
+    client.force_login(request.getfixturevalue(who))
+    html = client.get(
+        "/indicators/", {"period": "last-month"}, headers={"Accept-Language": "en"}
+    ).content.decode()
+    figure = html.split('data-figure="helped_of_served">')[1].split("</div>")[0]
+    assert figure.startswith(f"{shown[0]}<")
+    assert shown[1] in figure
+    assert "Quarter 3 of 2026" in figure
+    assert "61" not in figure
+
+
+@pytest.fixture
+def two_quarters(ended: Ended) -> None:
+    """Of the spring 40 of 50 said that they were helped, of the summer 30 of 60."""
+    for month, all_of_them, helped in ((5, 50, 40), (8, 60, 30)):
+        for number in range(all_of_them):
+            key = record.request(ended=ended(asked_at=datetime(2026, month, 18, 8, tzinfo=UTC)))
+            if number < helped:
+                record.survey(row_id=key, helped="yes")
+
+
+@pytest.mark.parametrize(
+    ("choice", "share", "note"),
+    [
+        ({"from": "2026-04-01", "to": "2026-06-30"}, "80.0%", ">Quarter 2 of 2026 ·"),
+        ({"from": "2026-07-01", "to": "2026-09-30"}, "50.0%", ">Quarter 3 of 2026 ·"),
+        (
+            {"from": "2026-05-01", "to": "2026-05-31"},
+            "50.0%",
+            ">Quarter 3 of 2026, not this period; the whole platform ·",
+        ),
+        ({"period": "this-year"}, "50.0%", ">Quarter 3 of 2026, not this period; the whole platform ·"),
+    ],
+)
+@pytest.mark.usefixtures("two_quarters")
+@pytest.mark.django_db
+def test_helped_is_of_the_pages_own_quarter_or_says_of_which(
+    analyst: Staff, client: Client, choice: dict[str, str], share: str, note: str
+) -> None:
+    client.force_login(analyst)
+    html = client.get("/indicators/", choice, headers={"Accept-Language": "en"}).content.decode()
+    figure = html.split('data-figure="helped_of_served">')[1].split("</div>")[0]
+    assert figure.startswith(f"{share}<")
+    assert note in figure
+
+
+@pytest.mark.parametrize("only", [{"theme": "emploi"}, {"language": "fr"}])
+@pytest.mark.usefixtures("two_quarters")
+@pytest.mark.django_db
+def test_with_a_filter_helped_is_left_out(analyst: Staff, client: Client, only: dict[str, str]) -> None:
+    client.force_login(analyst)
+    dates = {"from": "2026-07-01", "to": "2026-09-30"}
+    assert b'data-figure="take_up"' in client.get("/indicators/", dates | only).content
+    assert b"helped_of_served" not in client.get("/indicators/", dates | only).content
+    assert b"helped_of_served" in client.get("/indicators/", dates).content
+
+
+@pytest.mark.usefixtures("two_quarters")
+@pytest.mark.django_db
+def test_the_french_page_names_the_quarter_once(analyst: Staff, client: Client) -> None:
+    client.force_login(analyst)
+    html = client.get(
+        "/indicators/", {"period": "last-quarter"}, headers={"Accept-Language": "fr"}
+    ).content.decode()
+    figure = html.split('data-figure="helped_of_served">')[1].split("</div>")[0]
+    assert figure.count("rimestre") == 1

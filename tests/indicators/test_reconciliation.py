@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from indicators import reconciliation, record
 from indicators.codes import CounterKind, Outcome
 from indicators.models import Discrepancy, MetricRow
+from indicators.rows import reconciliation, record
 from partners.models import Role, Staff
 from tests.indicators.conftest import NINE_IN_BRUSSELS, Ended
 

@@ -9,10 +9,10 @@ from django.db.models import Field, ForeignObject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators import record, shuffle
 from indicators.codes import CounterKind, Outcome
 from indicators.models import Capacity, Counter, MetricRow, OnDuty
-from indicators.record import BadCodeError, ClosingCodes
+from indicators.rows import record, shuffle
+from indicators.rows.record import BadCodeError, ClosingCodes
 from tests.indicators.conftest import NINE_IN_BRUSSELS, Ended, calm
 
 KEPT = {

@@ -18,7 +18,7 @@ django.setup()
 from datetime import date
 from django.core.management import call_command
 from django.db import connection
-from indicators import shuffle
+from indicators.rows import shuffle
 from indicators.models import MetricRow
 from partners import audit
 call_command("migrate", verbosity=0)
@@ -52,7 +52,7 @@ from datetime import date
 from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
-from indicators import shuffle
+from indicators.rows import shuffle
 from indicators.models import MetricRow
 call_command("migrate", verbosity=0)
 keys = [

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.test import override_settings
 
 from chat.shared_reading import SHARED_S
-from indicators import pending, record
+from indicators.rows import pending, record
 from partners.keys import key_for
 from tests.server import Server, TimedServer
 
@@ -40,7 +40,7 @@ def metric_rows(server: Server) -> dict[str, Row]:
 
 
 def _pending_rows(server: Server) -> Iterator[Row]:
-    """What `indicators.pending` will make of them, with the key file of that server."""
+    """What `indicators.rows.pending` will make of them, with the key file of that server."""
     for row in read(server, "SELECT id, sealed FROM indicators_pendingrow"):
         held = pending.opened(row["sealed"], UUID(row["id"]), key=_pending_key(server))
         made = record.row_of(held.ended)

@@ -4,12 +4,13 @@ docs/worked-examples.md says what happens in each, and the rows that it leaves.
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from tests.live.conftest import BLOCK_S, COUNSELLOR_GRACE_S, IDLE_CLOSE_S, LONGEST_WAIT_S, VISITOR_GRACE_S
-from tests.live.database_file import advance_time, change, counsellor_id
+from tests.live.database_file import advance_time, change, counsellor_id, read
 from tests.server import TimedServer
 from tests.socket_clients import (
     SocketClient,
@@ -586,6 +587,23 @@ async def professional(play: Play) -> None:
     console, _, conversation = await play.begin(audience="professional")
     await play.say(console, conversation)
     await play.close(console, conversation)
+
+
+async def school(play: Play) -> None:
+    begun = play.server.now().replace(tzinfo=None, microsecond=0)
+    (ended,) = read(
+        play.server, "SELECT starts_at, ends_at FROM routing_rules_schoolbooking WHERE code = 'CLASSE6A'"
+    )
+    hours = "UPDATE routing_rules_schoolbooking SET starts_at = ?, ends_at = ? WHERE code = 'CLASSE6A'"
+    change(play.server, hours, str(begun - timedelta(minutes=5)), str(begun + timedelta(minutes=50)))
+    try:
+        # What a process knows of classes holds for a second.
+        await play.wait(2)
+        console, _, conversation = await play.begin(school_code="CLASSE6A")
+        await play.say(console, conversation)
+        await play.close(console, conversation)
+    finally:
+        change(play.server, hours, ended["starts_at"], ended["ends_at"])
 
 
 async def on_a_test_site(play: Play) -> None:

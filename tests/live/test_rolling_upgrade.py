@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.test import override_settings
 
-from indicators import pending
+from indicators.rows import pending
 from partners.keys import key_for
 from tests import socket_clients
 from tests.frame_schemas import fault

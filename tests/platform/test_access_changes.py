@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
-from indicators import tokens
+from indicators.api import tokens
 from indicators.models import ApiToken
 from partners.models import AuditEntry, Role, Staff
 from tests.platform.test_second_factor import SET_UP, code, set_up

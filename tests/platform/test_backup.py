@@ -23,8 +23,21 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
-from coordination.models import AlertLetter, AlertNotice, AlertWatch, TeamCall
-from indicators.models import ApiToken, Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
+from coordination.models import AlertLetter, AlertNotice, AlertWatch, Prediction, TeamCall, WhatIfRun
+from indicators.models import (
+    ApiToken,
+    Capacity,
+    Counter,
+    DailySums,
+    Discrepancy,
+    DutyPeriod,
+    FiguresLetter,
+    FiguresRelease,
+    MetricRow,
+    OnDuty,
+    PendingRow,
+    SkilledOnDuty,
+)
 from operations import backup
 from operations.backup import database
 from operations.backup.tables import KEPT, LIVE, model, values
@@ -32,7 +45,7 @@ from operations.data_dictionary import tables as declared_tables
 from operations.data_dictionary.check import columns
 from operations.data_dictionary.words import Kept
 from operations.models import KeptBackup, RunningProcess
-from partners.models import AuditEntry, LetterChoices, Staff
+from partners.models import AuditEntry, LetterChoices, LetterSubscription, Staff
 from roster.models import Absence, CalendarFeed, RosterLetter, RosterNotice, Shift, ShiftLink
 from routing_rules.models import Counsellor, DatedException, Pool, SchoolBooking, Site, Theme
 from tests.postgres import Postgres
@@ -81,6 +94,11 @@ def something_of_everything(demo_data: None) -> None:
     Counter.objects.create(day=date(2026, 11, 20), slot=19, kind="opened", n=3)
     Capacity.objects.create(day=date(2026, 11, 20), slot=19, pool="accueil", minutes_open=0.1 + 0.2)
     OnDuty.objects.create(day=date(2026, 11, 20), pool="accueil", people=3)
+    SkilledOnDuty.objects.create(day=date(2026, 11, 20), pool="accueil", skill="language", code="nl")
+    DutyPeriod.objects.create(day=NOW.date(), quarter=3, pool="cefo", minutes=12.5, answered=2)
+    Prediction.objects.create(
+        plan_number=3, rules=[{"é": 1}], made_on=NOW.date(), before=0.5, take_up=0.6, low=0.55, high=0.65
+    )
     person = Counsellor.objects.all()[0]
     Absence.objects.create(counsellor=person, first_day=date(2026, 12, 24), last_day=date(2026, 12, 31))
     letter = RosterLetter.objects.create(
@@ -92,7 +110,16 @@ def something_of_everything(demo_data: None) -> None:
     RosterNotice.objects.create(person=person.staff, kind="moved", pool=pool, date=date(2026, 12, 23), start_minute=540,
                                 end_minute=720, was={"date": "2026-12-22"}, created_at=NOW)  # fmt: skip
     ApiToken.objects.create(owner=staff, name="script", token_hash="0" * 64, made_on=NOW.date(), expires_on=NOW.date())  # fmt: skip
+    FiguresRelease.objects.create(
+        number=1,
+        first=date(2026, 10, 1),
+        last=date(2026, 10, 31),
+        made_on=NOW.date(),
+        content={"é": [1, None]},
+    )
     LetterChoices.objects.create(person=staff, language="nl", off=["help"])
+    LetterSubscription.objects.create(person=staff, kind="figures_month")
+    FiguresLetter.objects.create(person=staff, kind="figures_month", first=NOW.date(), until=NOW)
     assert [label for label, rows in state().items() if not rows] == [], (
         "the round trip must meet every table"
     )
@@ -116,6 +143,8 @@ def something_going_on(something_of_everything: None) -> None:
     AlertNotice.objects.create(person=person.staff, kind=MARK[:30], team=MARK[:50], began_at=NOW)
     AlertLetter.objects.create(person=person.staff, kind=MARK[:20], until=NOW)
     TeamCall.objects.create(kind="help", pool=Pool.objects.all()[0], at=NOW)
+    DailySums.objects.create(day=NOW.date(), part=MARK[:30], packed=MARK.encode())
+    WhatIfRun.objects.create(owner=person.staff, question={"plan": MARK}, asked_at=NOW, seen_at=NOW)
     Discrepancy.objects.create(day=NOW.date(), check_name=MARK[:30], expected=1, found=0)
     EmailConfirmation.objects.create(email_address=EmailAddress.objects.all()[0], key=MARK)
     SocialApp.objects.create(provider=MARK, name=MARK, client_id=MARK)

@@ -25,14 +25,17 @@ PUBLISH = {
 }  # fmt: skip
 #: In these packages nothing is written to the database.
 WITHOUT_WRITES = ("miti", "server", "accounts", "widget", "counsellor_console", "coordination")
-#: But by these, which are services: alerts and calls are of no room below.
+#: But by these, which are services: alerts, calls and what-ifs are of no room below.
 SERVICES_OF_PAGES = {
     "coordination/board/alert_notices.py", "coordination/board/alerting.py", "coordination/board/calls.py",
+    "coordination/what_if/ledger.py",
+    "coordination/what_if/runs.py",
 }  # fmt: skip
 #: Nor in these modules of the others.
 READERS = (
-    "chat/socket.py", "chat/hub.py", "chat/wakeup_listener.py", "indicators/views.py", "indicators/token_views.py",
-    "indicators/api.py", "operations/health.py", "operations/metrics.py",
+    "chat/socket.py", "chat/hub.py", "chat/wakeup_listener.py", "indicators/pages/views.py", "indicators/api/token_views.py",
+    "indicators/releases/release_views.py",
+    "indicators/api/endpoints.py", "operations/health.py", "operations/metrics.py",
 )  # fmt: skip
 ALWAYS_WRITE = {
     "get_or_create", "update_or_create", "bulk_create", "bulk_update", "aget_or_create", "aupdate_or_create",

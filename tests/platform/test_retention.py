@@ -9,8 +9,19 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from coordination.models import AlertLetter, AlertNotice, AlertWatch
-from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
+from coordination.models import AlertLetter, AlertNotice, AlertWatch, WhatIfRun
+from indicators.models import (
+    Capacity,
+    Counter,
+    DailySums,
+    Discrepancy,
+    DutyPeriod,
+    FiguresLetter,
+    MetricRow,
+    OnDuty,
+    PendingRow,
+    SkilledOnDuty,
+)
 from operations import jobs, retention
 from partners.models import AuditEntry, Staff
 from roster.models import Absence, Assignment, RosterLetter, RosterNotice, Shift
@@ -31,6 +42,9 @@ def one_of_each(at: datetime) -> None:
     Counter.objects.create(day=day, slot=1, kind="opened")
     Capacity.objects.create(day=day, slot=1, pool="cefo")
     OnDuty.objects.create(day=day, pool="cefo", people=3)
+    SkilledOnDuty.objects.create(day=day, pool="cefo", skill="language", code="nl")
+    DailySums.objects.create(day=day, part="time", packed=b"sums")
+    DutyPeriod.objects.create(day=day, quarter=1, pool="cefo")
     Discrepancy.objects.create(day=day, check_name="asked", expected=1, found=0)
     keeper = Staff.objects.create(username=f"here-{day}")
     pool = Pool.objects.get_or_create(slug="cefo")[0]
@@ -42,8 +56,10 @@ def one_of_each(at: datetime) -> None:
     letter = RosterLetter.objects.create(person=keeper, kind="shift_changed", day=day, until=at)
     RosterNotice.objects.create(person=keeper, kind="assigned", created_at=at, letter=letter, **stretch)
     AlertWatch.objects.create(kind="long_wait", team=f"team-{day}", seen=at.timestamp())
+    WhatIfRun.objects.create(owner=keeper, question={}, asked_at=at, seen_at=at)
     AlertNotice.objects.create(person=keeper, kind="long_wait", began_at=at, ended_at=at)
     AlertLetter.objects.create(person=keeper, kind="alert", until=at)
+    FiguresLetter.objects.create(person=keeper, kind="figures_month", first=at.date(), until=at)
     entry = AuditEntry.objects.create(action="signed_in")
     AuditEntry.objects.filter(pk=entry.pk).update(at=at)
     person = Staff.objects.create(username=f"gone-{day}", is_active=False, left_at=at)
@@ -59,14 +75,19 @@ def left() -> dict[str, int]:
         "counters": Counter.objects.count(),
         "capacity": Capacity.objects.count(),
         "people on duty": OnDuty.objects.count(),
+        "skills on duty": SkilledOnDuty.objects.count(),
+        "daily sums": DailySums.objects.count(),
+        "duty periods": DutyPeriod.objects.count(),
         "discrepancies": Discrepancy.objects.count(),
         "shifts": Assignment.objects.count(),
         "absences": Absence.objects.count(),
         "letters about shifts": RosterLetter.objects.count(),
         "notices about shifts": RosterNotice.objects.count(),
         "alerts": AlertWatch.objects.count(),
+        "questions to the what-if": WhatIfRun.objects.count(),
         "notices about alerts": AlertNotice.objects.count(),
         "letters about alerts": AlertLetter.objects.count(),
+        "letters with figures": FiguresLetter.objects.count(),
         "audit log": AuditEntry.objects.count(),
         "log of the accounts' pages": LogEntry.objects.count(),
         "accounts of people who left": Staff.objects.filter(is_active=False).count(),

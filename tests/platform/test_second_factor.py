@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from counsellor_console import session
-from indicators import tokens
+from indicators.api import tokens
 from miti.environment import Environment
 from partners.models import AuditEntry, Role, Staff
 from tests.platform.conftest import ACCOUNTS

@@ -1,0 +1,1 @@
+"""The figures for programs: addresses, their description, and the tokens that open them."""

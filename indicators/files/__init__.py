@@ -1,0 +1,1 @@
+"""A table as a file: CSV, a workbook, and the page that shows the same columns."""

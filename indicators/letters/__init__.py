@@ -1,0 +1,1 @@
+"""Figures of a month or quarter by e-mail, to whoever asked for them."""

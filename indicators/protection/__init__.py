@@ -1,0 +1,1 @@
+"""What may be told at all: questions that are refused, people who are too few, answers that are withheld."""

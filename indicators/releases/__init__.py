@@ -1,0 +1,1 @@
+"""Figures that were frozen once and never change."""
