@@ -15,7 +15,7 @@ def test_a_question_is_computed_beside_the_server_cancelled_and_answered(
 ) -> None:
     page = sign_in("plateforme", "/coordination/what-if/")
     page.get_by_label("Demande et présence").select_option("today")
-    page.get_by_label("Des dernières").select_option("52")
+    page.get_by_label("Des derniers").select_option("12")
     page.get_by_label("Montrer les dix changements").check()
     page.get_by_role("button", name="Calculer").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
@@ -25,9 +25,9 @@ def test_a_question_is_computed_beside_the_server_cancelled_and_answered(
     expect(page.get_by_role("status")).to_contain_text("Le calcul a été annulé.")
 
     page.get_by_label("Demande et présence").select_option("today")
-    page.get_by_label("Des dernières").select_option("4")
+    page.get_by_label("Des derniers").select_option("1")
     page.get_by_label("Personnes de plus en service").fill("1")
-    page.get_by_label("De, à").first.fill("11:00-12:00")
+    page.get_by_label("Elles sont là de, à").fill("11:00-12:00")
     page.get_by_role("button", name="Calculer").click()
     expect(page.get_by_text("sont inventées")).to_be_visible(timeout=COMPUTED_MS)
     expect(page.get_by_role("row", name="Taux de prise en charge (%)")).to_be_visible()
