@@ -14,8 +14,8 @@ from indicators.models import DutyPeriod, MetricRow
 from indicators.periods import Period, month_of
 from indicators.protection.few_people import SMALLEST_GROUP
 from indicators.rows.duty_periods import QUARTER_MINUTES, between
-from indicators.sums.figures import in_period
 from indicators.sums.kept import are_whole_months
+from indicators.sums.query import in_period
 from partners.time_zone import BRUSSELS
 from routing_rules.languages import LANGUAGES
 from routing_rules.loading import published_plan, schedules

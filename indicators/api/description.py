@@ -21,7 +21,7 @@ from indicators.periods import DEFAULT_PRESET, PRESETS
 from indicators.protection.disclosure import OTHERS, PERSONAL
 from indicators.questions.choice import MONTHLY
 from indicators.questions.choice_faults import MEANINGS
-from indicators.sums.figures import BREAKDOWNS
+from indicators.sums.query import BREAKDOWNS
 from indicators.tables.protected import ANSWERS
 
 Json = dict[str, Any]

@@ -12,7 +12,7 @@ from indicators import labels
 from indicators.codes import COUNTED
 from indicators.definitions import DEFINITIONS, Definition, ServiceTarget
 from indicators.invented import NOTE, marked
-from indicators.sums.figures import SERIES
+from indicators.sums.query import SERIES
 from indicators.tables.breaks import WITH_HOURS
 from indicators.tables.report import FiguresReport, ReportLine
 from indicators.tally import Tally

@@ -15,7 +15,9 @@ from indicators import current_day, labels
 from indicators.definitions import DEFINITIONS, Figures, ServiceTarget
 from indicators.periods import PRESETS, year_before
 from indicators.questions.compare_form import OTHER, CompareForm, SideForm
-from indicators.sums.figures import Query, by_both, openings, tallies
+from indicators.sums.figures import tallies
+from indicators.sums.lines import by_both, openings
+from indicators.sums.query import Query
 from indicators.tables.breaks import SeriesBasis, between, hours_of_side
 from indicators.tables.comparison import ABOVE, UNKNOWN, TakeUpComparison, compare
 from indicators.tables.staffing import staffing

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from indicators import current_day
 from indicators.questions.heat_form import HeatForm, TeamHeatForm
-from indicators.sums.figures import Query
+from indicators.sums.query import Query
 from indicators.tables import heat
 from indicators.tables.report import sees_everything
 from partners.permissions import Action, requires, signed_in

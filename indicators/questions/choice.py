@@ -33,8 +33,9 @@ from indicators.questions.filter_form import (
     offer,
     texts,
 )
-from indicators.sums.figures import BREAKDOWNS, Query, hidden_in
+from indicators.sums.figures import hidden_in
 from indicators.sums.kept import are_whole_months, kept_since
+from indicators.sums.query import BREAKDOWNS, Query
 from indicators.tables.protected import closed_quarters
 from indicators.tables.report import own_pools, sees_everything
 from partners.models import Staff

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.periods import PRESETS, Period, year_before, yesterday
 from indicators.questions.filter_form import FilterForm, campaign_trouble, texts
-from indicators.sums.figures import Query
 from indicators.sums.kept import are_whole_months
+from indicators.sums.query import Query
 
 OTHER: Final = "other"
 DAYS: Final = ("from", "to")

@@ -20,8 +20,8 @@ from indicators.periods import Period, month_of, quarter_code, quarter_of, year_
 from indicators.protection.combinations import CLOCKS
 from indicators.protection.disclosure import PERSONAL
 from indicators.releases.frozen_definitions import frozen_now
-from indicators.sums.figures import Query
 from indicators.sums.kept import are_whole_months
+from indicators.sums.query import Query
 from indicators.tables import protected
 from indicators.tables.report import report
 from partners import audit

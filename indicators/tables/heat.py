@@ -17,7 +17,8 @@ from indicators.codes import COUNTED, Outcome
 from indicators.models import Capacity
 from indicators.periods import Period, slot_label
 from indicators.sums import daily
-from indicators.sums.figures import Query, in_period, requests_by_slot
+from indicators.sums.lines import requests_by_slot
+from indicators.sums.query import Query, in_period
 
 WEEK: Final = range(1, 8)
 LEVELS: Final = 5

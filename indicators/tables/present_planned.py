@@ -13,7 +13,7 @@ from django.db.models import QuerySet, Sum
 from indicators.labels import namer
 from indicators.models import Capacity
 from indicators.periods import Period, is_whole_months
-from indicators.sums.figures import in_period
+from indicators.sums.query import in_period
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,10 @@ from indicators import codes, labels
 from indicators.codes import Outcome
 from indicators.periods import Period, quarter_code, quarter_from, quarter_of
 from indicators.protection.disclosure import OTHERS, AnswerCounts, Published, publish, rate_of, shown
-from indicators.sums.figures import Query, requests, tallies
+from indicators.sums.figures import tallies
 from indicators.sums.kept import kept_since
+from indicators.sums.lines import requests
+from indicators.sums.query import Query
 from indicators.tally import total
 from indicators.values import Rate
 

@@ -9,14 +9,10 @@ from indicators.definitions import HEADLINE, Figures, ServiceTarget, compute
 from indicators.periods import Period, days_of
 from indicators.protection.few_people import SMALLEST_GROUP
 from indicators.protection.telling import LineTelling
-from indicators.sums.figures import (
-    BY_TIME,
-    SERIES,
-    Query,
-    openings,
-    tallies,
-)
+from indicators.sums.figures import tallies
 from indicators.sums.kept import are_whole_months, kept_since
+from indicators.sums.lines import openings
+from indicators.sums.query import BY_TIME, SERIES, Query
 from indicators.tables.breaks import Hours, HoursApart, SeriesBasis, hours_of_lines, in_series
 from indicators.tables.present_planned import PresentAgainstPlanned, by_half_hour, by_team
 from indicators.tables.staffing import Staffing, staffed_by, staffing

@@ -7,7 +7,7 @@ from datetime import date
 from indicators.models import OnDuty
 from indicators.periods import Period, months_of
 from indicators.sums import daily
-from indicators.sums.figures import in_period
+from indicators.sums.query import in_period
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from indicators.periods import Period, month_of, quarter_from
 from indicators.protection import few_people
 from indicators.protection.telling import EXACTLY, LineTelling
-from indicators.sums.figures import BY_TIME, SERIES, Query, outcomes_together_in
+from indicators.sums.figures import outcomes_together_in
 from indicators.sums.kept import are_whole_months
+from indicators.sums.query import BY_TIME, SERIES, Query
 
 
 class Tellings:

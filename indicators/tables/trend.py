@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from indicators.definitions import ServiceTarget
 from indicators.periods import Period, last_months, month_of, months_of
-from indicators.sums.figures import Query, tallies
+from indicators.sums.figures import tallies
 from indicators.sums.kept import are_whole_months, kept_since
+from indicators.sums.query import Query
 from indicators.tables.breaks import hours_of_lines
 from indicators.tables.report import ReportLine, lines_of, sees_everything
 from indicators.tables.tellings import Tellings

@@ -11,7 +11,9 @@ from indicators.definitions import ServiceTarget, first_answer, out_of_network
 from indicators.periods import Period, months_of
 from indicators.protection.combinations import hidden_together
 from indicators.protection.few_people import SMALLEST_GROUP
-from indicators.sums.figures import Query, by_both, tallies
+from indicators.sums.figures import tallies
+from indicators.sums.lines import by_both
+from indicators.sums.query import Query
 from indicators.tables.report import FiguresReport
 from indicators.tables.staffing import staffed_by
 from indicators.tally import Tally

@@ -22,7 +22,7 @@ from indicators.protection.linear_program import Sum, SumBounds
 from indicators.questions.choice import FiguresForm
 from indicators.questions.heat_form import HeatForm
 from indicators.sums import daily, figures
-from indicators.sums.figures import Query
+from indicators.sums.query import SERIES, Query
 from indicators.tables import heat, report
 from indicators.tables.report import FiguresReport, ReportLine
 from indicators.values import Rate, RoundedShare, RoundedSpread, Spread
@@ -145,7 +145,7 @@ def _told(mark: str) -> Iterator[Sum]:
         for line, of in [*((line, lines[line.key]) for line in shown.lines), (shown.total, counted)]:
             yield from _of_requests(line, of)
             yield from MARKS[mark](line, of)
-            if query.by in figures.SERIES:
+            if query.by in SERIES:
                 everybody = plans.setdefault((period, by, line.key), line.plans)
                 yield from _of_plans(line.plans, everybody, of)
         if mark == "network" and shown.networks:

@@ -23,7 +23,8 @@ from indicators.protection.linear_program import Sum, SumBounds
 from indicators.questions.choice import FiguresForm
 from indicators.questions.heat_form import HeatForm
 from indicators.sums import daily, figures
-from indicators.sums.figures import Query, tallies
+from indicators.sums.figures import tallies
+from indicators.sums.query import Query
 from indicators.tables import heat
 from indicators.tables.report import own_pools
 from partners.models import Partner, Staff

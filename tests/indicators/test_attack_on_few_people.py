@@ -24,7 +24,8 @@ from indicators.protection.combinations import OF_OWN_TEAMS, QuestionRefusal
 from indicators.protection.linear_program import Sum, SumBounds
 from indicators.questions.choice import FiguresForm
 from indicators.sums import daily, figures
-from indicators.sums.figures import BREAKDOWNS, Query, tallies
+from indicators.sums.figures import tallies
+from indicators.sums.query import BREAKDOWNS, Query
 from indicators.tables.report import report
 from indicators.tally import Tally, WorkTold, total
 from indicators.values import Spread

@@ -19,7 +19,8 @@ from indicators.protection import few_people
 from indicators.protection.linear_program import Sum, SumBounds
 from indicators.questions.choice import FiguresForm
 from indicators.sums import figures
-from indicators.sums.figures import Query, tallies
+from indicators.sums.figures import tallies
+from indicators.sums.query import Query
 from indicators.tables.report import own_pools
 from partners.models import Partner, Staff
 from routing_rules.models import Pool

@@ -15,7 +15,9 @@ from indicators.models import Capacity, Counter, DailySums, Discrepancy, MetricR
 from indicators.periods import Period, quarter_code, quarter_of
 from indicators.rows import reconciliation, record
 from indicators.sums import cells, daily
-from indicators.sums.figures import BREAKDOWNS, BY_TIME, COUNTED_BY, SERIES, Query, requests, tallies
+from indicators.sums.figures import tallies
+from indicators.sums.lines import requests
+from indicators.sums.query import BREAKDOWNS, BY_TIME, COUNTED_BY, SERIES, Query
 from indicators.tables.staffing import staffing
 from indicators.tally import Tally
 from tests.indicators.conftest import USUAL_SKILLS, Ended, three_with

@@ -15,7 +15,8 @@ from indicators.definitions import DEFINITIONS, ServiceTarget, compute
 from indicators.glossary import GLOSSARY
 from indicators.models import MetricRow
 from indicators.periods import month_of
-from indicators.sums.figures import Query, tallies
+from indicators.sums.figures import tallies
+from indicators.sums.query import Query
 from indicators.tally import Tally, total
 from indicators.values import Count, Rate, Ratio, Spread, spread, wilson
 from tests.indicators.conftest import calm, three_with

@@ -19,7 +19,7 @@ from indicators.files.export import columns
 from indicators.periods import quarter_from
 from indicators.releases import freezing
 from indicators.rows import record
-from indicators.sums.figures import BREAKDOWNS
+from indicators.sums.query import BREAKDOWNS
 from partners.models import Staff
 from tests.indicators.conftest import IN_DECEMBER, Ended, three_with
 from tests.indicators.spreadsheet import displayed_lines

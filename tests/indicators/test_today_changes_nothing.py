@@ -10,6 +10,7 @@ from indicators.models import MetricRow, SkilledOnDuty
 from indicators.periods import month_of
 from indicators.protection import few_people
 from indicators.sums import daily, figures
+from indicators.sums.query import Query
 from partners.models import Staff
 from tests.indicators.conftest import IN_DECEMBER
 
@@ -77,9 +78,9 @@ def test_tomorrow_it_does(analyst: Staff, client: Client, monkeypatch: pytest.Mo
     asked(IN_DECEMBER, "creation", "ghost").save()
     refused = client.get("/indicators/export.csv", {**DECEMBER, "by": "day", "theme": "creation"})
     assert refused.status_code == 400
-    assert "*" in figures.tallies(figures.Query(period=month_of(IN_DECEMBER), by="theme", finer=True))
+    assert "*" in figures.tallies(Query(period=month_of(IN_DECEMBER), by="theme", finer=True))
     monkeypatch.setattr("indicators.current_day.today", lambda: TOMORROW)
-    assert "*" not in figures.tallies(figures.Query(period=month_of(IN_DECEMBER), by="theme", finer=True))
+    assert "*" not in figures.tallies(Query(period=month_of(IN_DECEMBER), by="theme", finer=True))
     assert daily.codes()["site"] == {"miti", "ghost"}
     for question in (
         {**DECEMBER, "by": "day", "theme": "creation"},

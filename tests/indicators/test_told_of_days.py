@@ -11,8 +11,8 @@ from indicators.periods import Period, month_of
 from indicators.protection import combinations
 from indicators.questions.choice import FiguresForm
 from indicators.sums import daily
-from indicators.sums.figures import Query
 from indicators.sums.kept import kept_since
+from indicators.sums.query import Query
 from indicators.tables import report
 from indicators.values import Rate
 from tests.indicators.conftest import IN_DECEMBER, three_with
