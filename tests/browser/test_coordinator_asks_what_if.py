@@ -21,7 +21,12 @@ def test_a_question_is_computed_beside_the_server_cancelled_and_answered(
     expect(page.get_by_role("progressbar")).to_be_visible()
     page.reload()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    page.get_by_role("button", name="Annuler", exact=True).click()
+    cancel = page.get_by_role("button", name="Annuler", exact=True)
+    cancel.focus()
+    with page.expect_response(lambda response: "/what-if/" in response.url):
+        pass
+    expect(cancel).to_be_focused()
+    cancel.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Le calcul a été annulé.")
 
     page.get_by_label("Demande et présence").select_option("today")

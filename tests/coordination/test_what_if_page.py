@@ -1,7 +1,6 @@
 """The page of the what-if: asking, looking how far it is, the answer in words and numbers, refusals, and who may see it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,11 +15,11 @@ from partners.models import Role
 from partners.unsaved import AUTHOR, signed_author
 from routing_rules.models import PlanState, PlanVersion
 from simulation.single_changes import Round
+from tests.coordination import what_if_world
 from tests.coordination.conftest import World, make_person, make_plan, step, words_of
-from tests.coordination.what_if_world import make_past, make_team
+from tests.coordination.what_if_world import NOW, make_past, make_team
 
 SignedIn = Callable[[str], Client]
-NOW = datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
 PAGE = "/coordination/what-if/"
 AS_IT_IS = {
     "plan": "",
@@ -52,10 +51,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def busy(world: World) -> World:
-    make_plan(1)
-    make_team(world)
-    make_past(world, NOW)
-    return world
+    return what_if_world.busy(world)
 
 
 def ask(world: World, client: Client, **typed: Any) -> Any:
@@ -138,6 +134,8 @@ def test_an_invented_demand_says_that_it_is(world: World, signed_in: SignedIn) -
     [
         ({"people": "1"}, "Dites de quand à quand."),
         ({"people": "1", "people_team": "", "people_hours": "9:00-10:00"}, "Choisissez une équipe."),
+        ({"people_hours": "9:00-10:00"}, "Dites combien de personnes de plus ou de moins"),
+        ({"languages": "nl"}, "Dites combien de personnes de plus ou de moins"),
         ({"people": "9", "people_hours": "9:00-10:00"}, "Choisissez un nombre de -5 à 5."),
         ({"hours": "9:00-10:00, 11:00-12:00"}, "une seule plage"),
         ({"hours": "never"}, "ne se lit pas comme des heures"),

@@ -1,17 +1,61 @@
 """A past for the what-if: eight weeks of mornings in Namur, with a few requests in Dutch on Wednesdays that nobody could take."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+import pytest
+
+from coordination.models import RunState, WhatIfRun
+from coordination.what_if import runs
+from coordination.what_if.question import Question, WhatIfAnswer
 from indicators.codes import Outcome
 from indicators.models import DutyPeriod, MetricRow
+from partners import clock
 from partners.models import Role
 from routing_rules.models import Counsellor, Theme
-from tests.coordination.conftest import World, make_person
+from simulation.single_changes import Round
+from tests.coordination.conftest import World, make_person, make_plan
 
+NOW = datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
+"""A Monday."""
+TODAY = NOW.date()
+MONTHS = 2
 WEEKS = 8
 WEDNESDAY = 2
 CLOSED_ON = 3
 """Thursday, as in the world's hours."""
+
+
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few seeds."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr("coordination.what_if.computation.SEEDS", 4)
+    monkeypatch.setattr("simulation.single_changes.ROUNDS", (Round(2, 8, 4, 0.5), Round(4, 5, 0, 0.5)))
+    monkeypatch.setattr("simulation.staffing.SEEDS", 3)
+    monkeypatch.setattr("simulation.calibration.ROUNDS", 2)
+    monkeypatch.setattr("simulation.calibration.ENOUGH_REQUESTS", 200)
+
+
+def busy(world: World) -> World:
+    """A plan in force, a team and a past."""
+    make_plan(1)
+    make_team(world)
+    make_past(world, NOW)
+    return world
+
+
+def asked(world: World, **question: Any) -> WhatIfRun:
+    """Asked and computed, in this process."""
+    run = runs.ask(owner=world.platform, question=Question(months=MONTHS, **question))
+    runs.compute(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def answer_of(run: WhatIfRun) -> WhatIfAnswer:
+    assert (run.state, run.reason) == (RunState.DONE, "")
+    assert run.answer is not None
+    return WhatIfAnswer.from_json(run.answer)
 
 
 def make_team(world: World, people: int = 4) -> None:
