@@ -40,6 +40,7 @@ def main(rows: int) -> None:
     stored_s = time.perf_counter() - begun
     analyst, coordinator = people()
     two_years = {"from": str(today - timedelta(days=730)), "to": str(today - timedelta(days=1))}
+    cut = {"from": str(today - timedelta(days=722)), "to": str(today - timedelta(days=12))}
     # Languages, places and half hours are told of whole months that have all of their rows.
     whole_months = {
         "from": str(month_of(kept_since(today)).last + timedelta(days=1)),
@@ -48,6 +49,7 @@ def main(rows: int) -> None:
     pages: list[tuple[str, Staff, str, dict[str, str]]] = [
         ("overview, 30 days", analyst, "/indicators/", {}),
         ("by theme", analyst, "/indicators/", two_years),
+        ("by theme, months cut", analyst, "/indicators/", cut | {"by": "theme"}),
         ("by week", analyst, "/indicators/", two_years | {"by": "week"}),
         ("by half hour", analyst, "/indicators/", whole_months | {"by": "slot"}),
         ("by site, one theme and language", analyst, "/indicators/",
